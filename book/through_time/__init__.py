@@ -1,0 +1,1 @@
+"""Through Time, the public package: what the book and its notebooks import."""

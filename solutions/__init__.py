@@ -1,0 +1,1 @@
+"""What a student never sees: reference mathematics, exercises, misconceptions, assignments."""

@@ -1,0 +1,130 @@
+"""What an exercise is: tasks, parts, cases, misconceptions. Data only; the grading is in `autograder`.
+
+An `Exercise` is what one graded cell of an assignment asks for. It holds one or more *tasks*: a function
+that the student writes (`FunctionTask`), or a variable that the student sets (`AnswerTask`). A task is
+divided into *parts* that carry the points, usually one part per returned array.
+
+Another course can be graded by the same commands: it brings its own module of `Exercise` objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Arguments = tuple[Any, ...]
+"""Positional arguments of one call: arrays, numbers, strings, and lists or dicts of them."""
+Answer = Mapping[str, Any]
+"""What a function task returns: one array (or number) per part name."""
+Function = Callable[..., Answer]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A named share of an exercise's points: a returned array, or one aspect of an answer."""
+
+    name: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Case:
+    """A family of hidden inputs, drawn anew from a seeded generator.
+
+    `make(rng)` returns the positional arguments of one call. `draws` calls are made, each with its own
+    generator. A case that hides mistakes (T = 1, say) is scored but never used to name one:
+    `diagnostic` is False there.
+    """
+
+    name: str
+    make: Callable[[np.random.Generator], Arguments]
+    draws: int = 1
+    diagnostic: bool = True
+
+
+@dataclass(frozen=True)
+class FunctionTask:
+    """A function that the student writes, called by the judge with the inputs of `cases`.
+
+    `reference` and every entry of `twists` take the same arguments as the student's function and return
+    a dict with the part names as keys. `twists` maps a misconception's id to the reference with that
+    one twist. `arguments` names the arguments, for messages.
+    """
+
+    name: str
+    signature: str
+    arguments: tuple[str, ...]
+    parts: tuple[Part, ...]
+    cases: tuple[Case, ...]
+    reference: Function
+    twists: Mapping[str, Function] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A named wrong answer to an `AnswerTask`, with the sentence that the student reads."""
+
+    misconception: str
+    message: str
+
+
+def _no_remark(_value: object) -> Remark | None:
+    return None
+
+
+@dataclass(frozen=True)
+class AnswerTask:
+    """A variable that the student sets.
+
+    `mark(value)` gets the value, already of type `expects`, and returns the earned fraction 0..1 per part
+    name. `remark(value)` may name what a wrong value shows. `expects` is a builtin type; `wording` says it
+    to the student, e.g. "a frozenset of strings".
+    """
+
+    name: str
+    expects: type
+    wording: str
+    parts: tuple[Part, ...]
+    mark: Callable[[Any], Mapping[str, float]]
+    remark: Callable[[Any], Remark | None] = _no_remark
+
+
+Task = FunctionTask | AnswerTask
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong idea with a name: what the student reads, and the section that explains it.
+
+    `message` says where to look and gives no answer away. `section` is a section number of the book.
+    """
+
+    id: str
+    message: str
+    section: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A graded item: the unit that has an id in the book, a graded cell, and a line in the report."""
+
+    id: str
+    title: str
+    kind: str
+    section: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts of all tasks, in order."""
+        return tuple(part for task in self.tasks for part in task.parts)
+
+    @property
+    def points(self) -> float:
+        """The exercise's total."""
+        return float(sum(part.points for part in self.parts))
