@@ -1,0 +1,70 @@
+"""What the judge says: verdicts per part, exercise and submission, and their JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class PartVerdict:
+    """One part: what it could earn, what it earned, and the largest norm-relative error seen.
+
+    `error` is None where no comparison was possible (no value, a wrong shape, not finite).
+    """
+
+    name: str
+    points: float
+    score: float
+    error: float | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether the part earned all its points."""
+        return self.score == self.points
+
+
+@dataclass(frozen=True)
+class ExerciseVerdict:
+    """One exercise: its parts, and what the student reads.
+
+    `messages` are sentences in reading order. `misconceptions` are ids of the catalogue, several when
+    they give the same numbers here. `section` is where to read again, "" when all is right. `curve` holds
+    (t, norm-relative error of the student's delta_t) where the exercise has deltas, for a small picture.
+    """
+
+    exercise: str
+    title: str
+    parts: tuple[PartVerdict, ...]
+    messages: tuple[str, ...] = ()
+    misconceptions: tuple[str, ...] = ()
+    section: str = ""
+    curve: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def max_score(self) -> float:
+        """What the exercise could earn."""
+        return float(sum(part.points for part in self.parts))
+
+    @property
+    def score(self) -> float:
+        """What it earned: finite, and within 0 and `max_score`."""
+        return min(max(float(sum(part.score for part in self.parts)), 0.0), self.max_score)
+
+    def to_json(self) -> dict[str, Any]:
+        """The verdict as plain values, totals included."""
+        return {**asdict(self), "score": self.score, "max_score": self.max_score}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ExerciseVerdict:
+        """The verdict that `to_json` wrote."""
+        return cls(
+            exercise=data["exercise"],
+            title=data["title"],
+            parts=tuple(PartVerdict(**part) for part in data["parts"]),
+            messages=tuple(data["messages"]),
+            misconceptions=tuple(data["misconceptions"]),
+            section=data["section"],
+            curve=tuple((int(t), float(error)) for t, error in data["curve"]),
+        )
