@@ -1,0 +1,66 @@
+"""The one door from the engine to a course's exercises.
+
+A course names an importable module; it offers `EXERCISES` (id -> Exercise), `ASSIGNMENTS`
+(name -> exercise ids), `MISCONCEPTIONS` (id -> Misconception) and `SOURCES` (the folder of the assignment
+sources). The book's own is `solutions.course`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder.assignment.source import AssignmentSource, read_source
+from autograder.errors import SourceError, UnknownName
+from solutions.model import Exercise, Misconception
+
+DEFAULT = "solutions.course"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """A course's exercises, misconceptions and assignment sources."""
+
+    module: str
+    exercises: Mapping[str, Exercise]
+    assignments: Mapping[str, tuple[str, ...]]
+    misconceptions: Mapping[str, Misconception]
+    sources: Path
+
+    def source(self, name: str) -> AssignmentSource:
+        """Read the source of assignment `name`. Raises UnknownName or SourceError."""
+        if name not in self.assignments:
+            known = ", ".join(self.assignments) or "none"
+            raise UnknownName(f"There is no assignment {name!r} in {self.module}; it has: {known}.")
+        return read_source(self.sources / f"{name}.md", self.exercises)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash over the code beside the module: it changes when an exercise could grade differently."""
+        folder = Path(importlib.import_module(self.module).__file__ or "").parent
+        digest = hashlib.sha256()
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+        return digest.hexdigest()
+
+
+def load_catalogue(module: str = DEFAULT) -> Catalogue:
+    """Import `module` and take what a course needs from it. Raises SourceError if something is missing."""
+    try:
+        found = importlib.import_module(module)
+        return Catalogue(
+            module=module,
+            exercises=found.EXERCISES,
+            assignments=found.ASSIGNMENTS,
+            misconceptions=found.MISCONCEPTIONS,
+            sources=Path(found.SOURCES),
+        )
+    except (ImportError, AttributeError) as error:
+        raise SourceError(
+            f"The exercises in {module!r} can't be loaded: {error}. A course's module has "
+            "EXERCISES, ASSIGNMENTS, MISCONCEPTIONS and SOURCES."
+        ) from error
