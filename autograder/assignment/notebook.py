@@ -29,7 +29,7 @@ def exercise_of(cell_grade_id: str) -> str | None:
 
 
 def source_notebook(source: AssignmentSource) -> Any:
-    """nbgrader's source notebook (nbformat 4): model solutions, graded cells with their points, explanations."""
+    """Make nbgrader's source notebook: solutions, graded cells with their points, explanations."""
     cells = []
     counts: dict[str, int] = {}
     for cell in source.cells:

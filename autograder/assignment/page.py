@@ -21,7 +21,8 @@ _SOLUTION = re.compile(
 def write_exercise_pages(target: Path, catalogue: Catalogue | None = None) -> list[Path]:
     """Write each assignment's exercise page and released notebook into `target`.
 
-    Files whose content is unchanged are left alone, so that a build does only what changed. Returns the pages.
+    Files whose content is unchanged are left alone, so that a build does only what changed. Returns the
+    pages.
     """
     catalogue = catalogue or load_catalogue()
     pages = []
@@ -37,13 +38,12 @@ def write_exercise_pages(target: Path, catalogue: Catalogue | None = None) -> li
 def exercise_page(source: AssignmentSource) -> str:
     """The page as MyST Markdown. It holds no solution, no explanation, and nothing of the hidden inputs."""
     total = f"{source.points:g}"
-    parts = [
-        f"# Exercises: {source.title}",
+    opening = (
         f"{len(source.exercises)} exercises, {total} points. "
         f"Work in the notebook: {{download}}`{source.name}.ipynb <{source.name}.ipynb>`. "
-        f"Hand it in under this name.",
-        _overview(source),
-    ]
+        "Hand it in under this name."
+    )
+    parts = [f"# Exercises: {source.title}", opening, _overview(source)]
     for cell in source.cells:
         if cell.role == "statement":
             exercise = source.exercises[cell.exercise]

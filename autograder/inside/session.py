@@ -1,0 +1,145 @@
+"""The child's end of a session: run cells, call functions, hand back values, until the pipe closes."""
+
+from __future__ import annotations
+
+import copy
+import random
+import signal
+import socket
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from autograder import wire
+from autograder.inside.limits import Limits, TimeIsUp
+from autograder.inside.shell import Shell
+
+
+class Session:
+    """Answers the judge's questions with plain dicts; their key `failure` is None if all is well."""
+
+    def __init__(self, shell: Shell, connection: socket.socket, limits: Limits) -> None:
+        self._shell = shell
+        self._connection = connection
+        self._limits = limits
+        self._rang = False
+        self._answers: dict[str, Callable[..., dict[str, Any]]] = {
+            "run": self._run,
+            "call": self._call,
+            "value": self._value,
+        }
+
+    def serve(self) -> None:
+        """Answer until the judge closes the connection."""
+        # numpy's global generator would otherwise go on from the parent's state, the same for everybody.
+        random.seed(0)
+        np.random.seed(0)  # noqa: NPY002  (students use the legacy one)
+        while True:
+            try:
+                question = wire.receive(self._connection)
+            except wire.WireError:
+                return
+            answer = self._answers[question.pop("do")](**question)
+            try:
+                wire.send(self._connection, answer)
+            except wire.NotPlainError as error:
+                wire.send(self._connection, {"failure": "not plain", "detail": str(error)})
+            except wire.ClosedError:
+                return
+
+    def _run(self, source: str) -> dict[str, Any]:
+        """Run one cell; the outputs are nbformat output dicts."""
+        try:
+            with self._clock():
+                outputs = self._shell.run(source, self._limits.output_bytes)
+        except TimeIsUp:
+            outputs = self._shell.take_outputs()
+        # IPython shows any exception itself, this one, too, so only the bell tells.
+        return {"failure": "timeout" if self._rang else None, "outputs": outputs}
+
+    def _call(self, name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
+        """Call a function, and tell which of its arguments it changed."""
+        function = self._shell.user_ns.get(name)
+        if not callable(function):
+            return _missing(name, "a function", function)
+        before = copy.deepcopy(arguments)
+        answer = self._guarded(lambda: function(*arguments))
+        if answer["failure"] is None:
+            pairs = enumerate(zip(before, arguments, strict=True))
+            answer["changed"] = [number for number, (old, new) in pairs if not _same(old, new)]
+        return answer
+
+    def _value(self, name: str) -> dict[str, Any]:
+        if name not in self._shell.user_ns:
+            return _missing(name, "a variable", None)
+        return {"failure": None, "value": self._shell.user_ns[name]}
+
+    def _guarded(self, call: Callable[[], Any]) -> dict[str, Any]:
+        """The call's value, or what stopped it. What it prints is not kept: the cells' own outputs are."""
+        try:
+            with (
+                self._clock(),
+                warnings.catch_warnings(),
+                redirect_stdout(StringIO()),
+                redirect_stderr(StringIO()),
+            ):
+                warnings.simplefilter("ignore")
+                return {"failure": None, "value": call()}
+        except TimeIsUp:
+            limit = self._limits.cell_seconds
+            return {"failure": "timeout", "detail": f"it had not ended after {limit:g} seconds"}
+        except BaseException as error:  # noqa: BLE001  (SystemExit and the like are a student's error, too)
+            return {"failure": "raised", "detail": _explain(error)}
+
+    @contextmanager
+    def _clock(self) -> Iterator[None]:
+        """Raise TimeIsUp in the main thread after the limit, and again each quarter of a second."""
+
+        def ring(_number: int, _frame: FrameType | None) -> None:
+            self._rang = True
+            raise TimeIsUp
+
+        self._rang = False
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, self._limits.cell_seconds, 0.25)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _missing(name: str, what: str, found: object) -> dict[str, Any]:
+    if found is None:
+        return {"failure": "missing", "detail": f"{name} is not defined"}
+    return {"failure": "missing", "detail": f"{name} is not {what} but of type {type(found).__name__}"}
+
+
+def _explain(error: BaseException) -> str:
+    """The exception's type and text, and the student's own line that it came from."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001  (a student's exception may fail to print itself)
+        text = ""
+    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    own = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("<ipython")
+    ]
+    if own and own[-1].line:
+        said += f" (in your line {own[-1].lineno}: {own[-1].line.strip()})"
+    return said[:600]
+
+
+def _same(old: Any, new: Any) -> bool:
+    if isinstance(old, np.ndarray):
+        return type(new) is np.ndarray and old.dtype == new.dtype and np.array_equal(old, new, equal_nan=True)
+    if isinstance(old, dict):
+        return list(old) == list(new) and all(_same(old[key], new[key]) for key in old)
+    if isinstance(old, list | tuple):
+        return len(old) == len(new) and all(_same(a, b) for a, b in zip(old, new, strict=True))
+    return bool(old == new)

@@ -1,0 +1,172 @@
+"""IPython without a kernel: cells in, nbformat outputs out."""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import sys
+from typing import Any
+
+from IPython.core import async_helpers
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+
+from autograder.inside.limits import TimeIsUp
+
+NO_INPUT = "input() can't be answered here: nobody sits in front of the notebook while it is graded."
+
+
+class _Collector:
+    """The outputs of the running cell, in order, with neighbouring text merged and cut at the limit."""
+
+    def __init__(self) -> None:
+        self.outputs: list[dict[str, Any]] = []
+        self.left = 2**20
+
+    def text(self, name: str, text: str) -> None:
+        """Add `text` to the stream `name`."""
+        if self.left <= 0:
+            return
+        kept = text[: self.left]
+        self.left -= len(kept)
+        if self.left <= 0:
+            kept += "\n[The rest of this cell's output was cut.]\n"
+        if self.outputs and self.outputs[-1].get("name") == name:
+            self.outputs[-1]["text"] += kept
+        else:
+            self.outputs.append({"output_type": "stream", "name": name, "text": kept})
+
+    def rich(self, output: dict[str, Any]) -> None:
+        """Add a display_data, execute_result or error output, or a note if it is too large."""
+        size = sum(len(str(part)) for part in output.get("data", output).values())
+        if size > 4 * self.left:
+            self.text("stdout", f"[An output of {size} characters was left out.]\n")
+            return
+        self.left -= size // 4
+        self.outputs.append(output)
+
+
+_collector = _Collector()
+
+
+class _Stream:
+    encoding = "utf-8"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def write(self, text: str) -> int:
+        _collector.text(self.name, str(text))
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def isatty(self) -> bool:
+        return False
+
+
+class _Hook(DisplayHook):
+    """The value of a cell's last expression."""
+
+    def start_displayhook(self) -> None:
+        """Print no prompt."""
+
+    def write_output_prompt(self) -> None:
+        """Print no prompt."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        _collector.rich(
+            {
+                "output_type": "execute_result",
+                "data": _text_only(format_dict),
+                "metadata": md_dict or {},
+                "execution_count": self.prompt_count,
+            }
+        )
+
+    def finish_displayhook(self) -> None:
+        """Print no newline."""
+
+
+class _Publisher(DisplayPublisher):
+    """What `display` shows, figures included."""
+
+    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
+        _collector.rich({"output_type": "display_data", "data": _text_only(data), "metadata": metadata or {}})
+
+    def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  (IPython's signature)
+        _collector.outputs.clear()
+
+
+class Shell(InteractiveShell):
+    """An InteractiveShell that collects outputs and forgets nothing between cells."""
+
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+
+    def warm_up(self) -> None:
+        """Import and exercise what cells commonly use, so that a fork starts warm."""
+        if self.history_manager is not None:
+            self.history_manager.enabled = False
+        self.run(
+            "%matplotlib inline\nimport numpy as np, matplotlib.pyplot as plt\nimport through_time", 2**20
+        )
+        self.run(
+            "plt.plot([0, 1]); plt.title('a'); plt.show()\nnp.random.default_rng(0); np.linalg.norm([1.0])",
+            2**20,
+        )
+        self.run("await __import__('asyncio').sleep(0)\n1/0", 2**20)
+        self.reset(new_session=True)  # type: ignore[no-untyped-call]
+        # The loop that await made holds descriptors that all children would share.
+        loop = getattr(async_helpers, "_asyncio_event_loop", None)
+        if loop is not None:
+            loop.close()
+            async_helpers._asyncio_event_loop = None
+        asyncio.set_event_loop(None)
+
+    def run(self, source: str, output_bytes: int) -> list[dict[str, Any]]:
+        """Run one cell and return its outputs, at most `output_bytes` characters of text."""
+        _collector.outputs, _collector.left = [], output_bytes
+        stdout, stderr, ask = sys.stdout, sys.stderr, builtins.input
+        sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
+        builtins.input = _no_input
+        try:
+            self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+        finally:
+            sys.stdout, sys.stderr, builtins.input = stdout, stderr, ask
+        return self.take_outputs()
+
+    def take_outputs(self) -> list[dict[str, Any]]:
+        """What the cell has put out so far."""
+        outputs, _collector.outputs = _collector.outputs, []
+        return outputs
+
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
+        ours = issubclass(etype, TimeIsUp)
+        _collector.rich(
+            {
+                "output_type": "error",
+                "ename": etype.__name__,
+                "evalue": "The cell's time limit was reached; it was stopped." if ours else str(evalue),
+                "traceback": [] if ours else [str(line) for line in stb],
+            }
+        )
+
+    def ask_exit(self) -> None:
+        """Ignore exit() and quit(): the notebook goes on."""
+
+
+def _no_input(_prompt: object = "") -> str:
+    raise EOFError(NO_INPUT)
+
+
+def _text_only(data: dict[str, Any]) -> dict[str, Any]:
+    """The mime bundle with bytes left out; IPython hands images over as base64 text already."""
+    return {mime: value for mime, value in data.items() if isinstance(value, str | dict | list)}

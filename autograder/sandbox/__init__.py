@@ -1,0 +1,7 @@
+"""Start student code behind walls, and talk to it in plain values."""
+
+from autograder.sandbox.nursery import Nursery
+from autograder.sandbox.session import SandboxSession
+from autograder.sandbox.walls import LEVELS, require
+
+__all__ = ["LEVELS", "Nursery", "SandboxSession", "require"]

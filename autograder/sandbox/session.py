@@ -1,0 +1,92 @@
+"""One student's process, as the judge talks to it. Implements `autograder.student.Student`."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from autograder import wire
+from autograder.inside.limits import Limits
+from autograder.student import Failure, Reply
+
+GRACE_SECONDS = 2.0
+"""How long after its own alarm a student's process may stay silent before it is given up."""
+
+
+class SandboxSession:
+    """Asks one child; once it has died or spoken nonsense, every further answer is a failure."""
+
+    def __init__(self, connection: socket.socket, limits: Limits) -> None:
+        self._connection = connection
+        self._limits = limits
+        self._ends = time.monotonic() + limits.notebook_seconds
+        self.lost: str | None = None
+        """Why there is no child to ask any more, as a clause; None while there is one."""
+        self.hung = False
+        """Whether the child was lost in a question that it didn't answer in time."""
+
+    def run(self, source: str) -> tuple[list[dict[str, Any]], Failure | None]:
+        """Run a cell; its nbformat outputs, and what went wrong with the process, if anything."""
+        answer, reply = self._ask({"do": "run", "source": source})
+        outputs = answer.get("outputs")
+        return _outputs(outputs), reply.failure
+
+    def call(self, name: str, arguments: tuple[Any, ...]) -> Reply:
+        """Call the student's function with copies of `arguments`."""
+        answer, reply = self._ask({"do": "call", "name": name, "arguments": arguments})
+        if reply.failure is not None:
+            return reply
+        changed = answer.get("changed")
+        positions = changed if isinstance(changed, list) else []
+        return Reply(value=answer.get("value"), changed=tuple(n for n in positions if type(n) is int))
+
+    def value(self, name: str) -> Reply:
+        """The student's variable `name`."""
+        answer, reply = self._ask({"do": "value", "name": name})
+        return reply if reply.failure is not None else Reply(value=answer.get("value"))
+
+    def _ask(self, question: Mapping[str, Any]) -> tuple[Mapping[str, Any], Reply]:
+        """The child's answer, and a Reply that says whether it is one."""
+        if self.lost is None and time.monotonic() >= self._ends:
+            self.lost = f"the notebook had used up its {self._limits.notebook_seconds:g} seconds"
+        if self.lost is not None:
+            return {}, Reply(failure=Failure.DIED, detail=self.lost)
+        deadline = min(time.monotonic() + self._limits.cell_seconds, self._ends) + GRACE_SECONDS
+        try:
+            wire.send(self._connection, dict(question))
+            answer = wire.receive(self._connection, deadline)
+        except wire.DeadlineError:
+            self.hung = True
+            self.lost = (
+                f"it didn't end within {self._limits.cell_seconds:g} seconds, and couldn't be interrupted"
+            )
+            return {}, Reply(failure=Failure.TIMEOUT, detail=self.lost)
+        except wire.ClosedError:
+            self.lost = "the student's process had ended"
+            return {}, Reply(failure=Failure.DIED, detail=self.lost)
+        except wire.WireError:
+            self.lost = "the student's process sent something that is no answer"
+            return {}, Reply(failure=Failure.DIED, detail=self.lost)
+        return _checked(answer)
+
+
+def _checked(answer: object) -> tuple[Mapping[str, Any], Reply]:
+    if not isinstance(answer, dict):
+        return {}, Reply(
+            failure=Failure.DIED, detail="the student's process sent something that is no answer"
+        )
+    failure = answer.get("failure")
+    if failure is None:
+        return answer, Reply()
+    try:
+        kind = Failure(failure)
+    except ValueError:
+        kind = Failure.DIED
+    detail = answer.get("detail")
+    return answer, Reply(failure=kind, detail=detail if isinstance(detail, str) else "")
+
+
+def _outputs(found: object) -> list[dict[str, Any]]:
+    return [output for output in found if isinstance(output, dict)] if isinstance(found, list) else []
