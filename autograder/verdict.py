@@ -31,7 +31,8 @@ class ExerciseVerdict:
 
     `messages` are sentences in reading order. `misconceptions` are ids of the catalogue, several when
     they give the same numbers here. `section` is where to read again, "" when all is right. `curve` holds
-    (t, norm-relative error of the student's delta_t) where the exercise has deltas, for a small picture.
+    (t, norm-relative error) for a small picture, and `curve_label` says what t counts: the step of delta_t
+    where the exercise asks for deltas, else the number of steps to which the sequence was cut.
     """
 
     exercise: str
@@ -41,6 +42,7 @@ class ExerciseVerdict:
     misconceptions: tuple[str, ...] = ()
     section: str = ""
     curve: tuple[tuple[int, float], ...] = ()
+    curve_label: str = ""
 
     @property
     def max_score(self) -> float:
@@ -67,4 +69,5 @@ class ExerciseVerdict:
             misconceptions=tuple(data["misconceptions"]),
             section=data["section"],
             curve=tuple((int(t), float(error)) for t, error in data["curve"]),
+            curve_label=data.get("curve_label", ""),
         )

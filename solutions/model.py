@@ -9,9 +9,9 @@ Another course can be graded by the same commands: it brings its own module of `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,12 +48,35 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """A simpler question, asked when no twist fits: is the error gone there?
+
+    `change` turns the arguments of a diagnostic case into simpler ones (W = 0, say). `vanishes` is the
+    sentence for a student whose wrong parts become right; `{parts}` in it becomes their names.
+    """
+
+    name: str
+    change: Callable[[Arguments], Arguments]
+    vanishes: str
+
+
+@dataclass(frozen=True)
 class FunctionTask:
     """A function that the student writes, called by the judge with the inputs of `cases`.
 
-    `reference` and every entry of `twists` take the same arguments as the student's function and return
-    a dict with the part names as keys. `twists` maps a misconception's id to the reference with that
-    one twist. `arguments` names the arguments, for messages.
+    `reference`, every entry of `twists` and `pairs`, and every one of `alternatives` take the same
+    arguments as the student's function and return a dict with the part names as keys. `arguments` names
+    the arguments, for messages.
+
+    `twists` maps a misconception's id to the reference with that one twist; a second way of making the
+    same mistake has the key `id:variant`. `pairs` holds two twists at once. `alternatives` are right
+    answers in other styles, which `autograder verify` wants accepted.
+
+    `probes` are simpler questions for a mistake without a name; `prefixes` gives the arguments cut to
+    1, 2, ..., T steps, so that the length can be found from which on the student is wrong.
+
+    `returns` says how the student hands over the parts: in a dict, in a tuple in the order of `parts`, or,
+    for a single part, as the value itself.
     """
 
     name: str
@@ -63,6 +86,11 @@ class FunctionTask:
     cases: tuple[Case, ...]
     reference: Function
     twists: Mapping[str, Function] = field(default_factory=dict)
+    pairs: Mapping[tuple[str, str], Function] = field(default_factory=dict)
+    alternatives: Mapping[str, Function] = field(default_factory=dict)
+    probes: tuple[Probe, ...] = ()
+    prefixes: Callable[[Arguments], Sequence[Arguments]] | None = None
+    returns: Literal["dict", "tuple", "value"] = "dict"
 
 
 @dataclass(frozen=True)
@@ -84,6 +112,9 @@ class AnswerTask:
     `mark(value)` gets the value, already of type `expects`, and returns the earned fraction 0..1 per part
     name. `remark(value)` may name what a wrong value shows. `expects` is a builtin type; `wording` says it
     to the student, e.g. "a frozenset of strings".
+
+    `answer` is a right value, and `wrong` maps misconceptions to values that show them: both for
+    `autograder verify`.
     """
 
     name: str
@@ -92,6 +123,8 @@ class AnswerTask:
     parts: tuple[Part, ...]
     mark: Callable[[Any], Mapping[str, float]]
     remark: Callable[[Any], Remark | None] = _no_remark
+    answer: Any = None
+    wrong: Mapping[str, Any] = field(default_factory=dict)
 
 
 Task = FunctionTask | AnswerTask
