@@ -1,1 +1,14 @@
-"""To be replaced."""
+"""The graded items of the course, and the assignments that ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from solutions.exercises import ch05
+from solutions.model import Exercise
+
+EXERCISES: Mapping[str, Exercise] = {**ch05.EXERCISES}
+"""By id."""
+
+ASSIGNMENTS: Mapping[str, tuple[str, ...]] = {ch05.ASSIGNMENT: tuple(ch05.EXERCISES)}
+"""The ids of each assignment's exercises, in order."""

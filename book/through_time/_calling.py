@@ -1,0 +1,100 @@
+"""Call a student's function: with copies, with warnings caught, and with every ending told as a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import sys
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from through_time._text import listing, reason, shown
+from through_time.tasks import GradientTask
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one call: a value, or a `fault` that says why there is none.
+
+    `changed` names the arguments that were no longer as passed after the call; `warned` holds NumPy's and
+    Python's warnings, each as "Category: text".
+    """
+
+    value: object = None
+    fault: str = ""
+    changed: tuple[str, ...] = ()
+    warned: tuple[str, ...] = ()
+
+
+def call(task: GradientTask, function: Callable[..., object], arguments: tuple[Any, ...]) -> Outcome:
+    """Call `function` with copies of `arguments`. Only KeyboardInterrupt and its like get past."""
+    given = copy.deepcopy(arguments)
+    value, fault = None, ""
+    # nbgrader gives 0 to a cell that writes to stderr, so a mere warning must not land there.
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stderr(sys.stdout):
+        warnings.simplefilter("always")
+        try:
+            value = _closed(function(*given))
+        except NotImplementedError:
+            fault = (
+                f"{task.name} is not written yet: put your code in place of `raise NotImplementedError()` "
+                "and run that cell again."
+            )
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (a student's function may raise anything)
+            fault = f"{task.name} stopped with {reason(error)}. It is called as {task.call}."
+    return Outcome(
+        value=value,
+        fault=fault,
+        changed=tuple(_changed(task.arguments, arguments, given)),
+        warned=tuple(dict.fromkeys(f"{entry.category.__name__}: {entry.message}" for entry in caught)),
+    )
+
+
+def told(outcome: Outcome, name: str) -> list[str]:
+    """Sentences about changed arguments and warnings."""
+    sentences = []
+    if outcome.changed:
+        sentences.append(
+            f"{name} changed what it was given: {listing(outcome.changed)}. "
+            "Look for in-place operators (+=, out=, [...] =) on an argument, and work on a copy."
+        )
+    if outcome.warned:
+        first = shown(outcome.warned[0]).strip("'\"")
+        more = f" (and {len(outcome.warned) - 1} more)" if len(outcome.warned) > 1 else ""
+        sentences.append(f"While {name} ran, there was a warning{more}: {first}.")
+    return sentences
+
+
+def _closed(value: object) -> object:
+    # A coroutine that is dropped without having run warns on stderr, long after the call.
+    close = getattr(value, "close", None) if type(value).__name__ == "coroutine" else None
+    if close is not None:
+        close()
+    return value
+
+
+def _changed(names: tuple[str, ...], before: tuple[Any, ...], after: tuple[Any, ...]) -> list[str]:
+    found = []
+    for name, old, new in zip(names, before, after, strict=True):
+        if isinstance(old, Mapping):
+            found += [f'{name}["{key}"]' for key in old if not (key in new and same(old[key], new[key]))]
+            found += [f'{name}["{key}"]' for key in new if key not in old]
+        elif not same(old, new):
+            found.append(name)
+    return found
+
+
+def same(old: object, new: object) -> bool:
+    """Whether two values are alike to the last bit."""
+    if isinstance(old, np.ndarray):
+        return (
+            isinstance(new, np.ndarray)
+            and old.shape == new.shape
+            and old.dtype == new.dtype
+            and np.array_equal(old, new, equal_nan=True)
+        )
+    return bool(old == new)

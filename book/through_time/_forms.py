@@ -1,0 +1,65 @@
+"""Forms that an answer can have: each function makes a `fault(value)` for an `AnswerTask`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import numpy as np
+
+from through_time._text import kind, listing, shown
+
+Fault = Callable[[object], str]
+
+
+def set_of(allowed: Collection[str]) -> Fault:
+    """A frozenset of strings out of `allowed`."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, frozenset):
+            return f"it is {kind(value)}; write it as frozenset({{...}})"
+        return _strangers(value, allowed)
+
+    return fault
+
+
+def one_of(allowed: Collection[str]) -> Fault:
+    """A single string out of `allowed`."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, str):
+            return f"it is {kind(value)}; write the letter in quotes"
+        return _strangers([value], allowed)
+
+    return fault
+
+
+def tuples_by(keys: Collection[str], length: int) -> Fault:
+    """A dict with exactly `keys`, whose values are tuples of `length` whole numbers from 0."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, dict):
+            return f"it is {kind(value)}, not a dict"
+        missing = [key for key in keys if key not in value]
+        if missing:
+            return f"it lacks {listing(map(shown, missing))}"
+        return _strangers(value, keys) or _odd_tuple(value, length)
+
+    return fault
+
+
+def _strangers(found: Collection[object], allowed: Collection[str]) -> str:
+    strangers = sorted(shown(item) for item in found if not (isinstance(item, str) and item in allowed))
+    if not strangers:
+        return ""
+    return f"{strangers[0]} is not one of {listing(map(shown, allowed), 'or')}"
+
+
+def _odd_tuple(value: dict[object, object], length: int) -> str:
+    for key, entry in value.items():
+        if not (isinstance(entry, tuple) and len(entry) == length and all(map(_is_count, entry))):
+            return f"the value of {shown(key)} is {shown(entry)}, not a tuple of {length} whole numbers"
+    return ""
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int | np.integer) and not isinstance(value, bool) and int(value) >= 0
