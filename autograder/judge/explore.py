@@ -1,0 +1,115 @@
+"""When a wrong answer has no name: what it shares with the right one, and where the error goes away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from autograder.judge.ask import take
+from autograder.judge.compare import TOLERANCE, Array, error_of, norm
+from autograder.judge.inputs import Question
+from autograder.judge.prepared import Given, Prepared
+from autograder.judge.sentences import listed
+from autograder.student import Student
+
+Curve = tuple[tuple[int, float], ...]
+MOST_CLUES = 5
+CUT = "number of steps to which the sequence was cut"
+STEP = "step t of delta_t"
+
+
+def step_curve(asked: Question, given: Mapping[str, Array]) -> Curve:
+    """The error of each row of `deltas`, (t, error); empty where the exercise asks for none."""
+    name = next((name for name in ("deltas", "delta") if name in given), None)
+    if name is None:
+        return ()
+    rows, expected = given[name], asked.expected[name]
+    floor = max(asked.floor, 1e-3 * norm(expected))
+    return tuple((t, error_of(*pair, floor)) for t, pair in enumerate(zip(rows, expected, strict=True), 1))
+
+
+def step_sentence(curve: Curve) -> str:
+    """Which delta goes wrong first on the way back from T."""
+    wrong = [t for t, error in curve if error >= TOLERANCE]
+    if not wrong:
+        return ""
+    first = max(wrong)
+    if first == curve[-1][0]:
+        return f"Going back from the end, delta_t is wrong from the first one computed, t = {first}."
+    return (
+        f"Going back from the end, delta_t is right down to t = {first + 1}, and first wrong at t = {first}."
+    )
+
+
+def student_curve(prepared: Prepared, student: Student) -> Curve:
+    """The student's largest error over sequences cut to 1, 2, ... steps."""
+    found = []
+    for length, asked in enumerate(prepared.prefixes, 1):
+        errors = _ask(prepared, asked, student)
+        if errors is None:
+            break
+        found.append((length, max(errors.values())))
+    return tuple(found)
+
+
+def cut_sentence(curve: Curve) -> str:
+    """From which length on the student is wrong."""
+    wrong = [length for length, error in curve if error >= TOLERANCE]
+    if not wrong or len(wrong) < len(curve) - wrong[0] + 1:
+        return ""
+    if wrong[0] == 1:
+        return "Already a sequence of one step comes out wrong: look at a single step before looking at the loop."
+    last = wrong[0] - 1
+    right = "one step" if last == 1 else f"up to {last} steps"
+    return f"For a sequence of {right} you are right; the error begins at {wrong[0]} steps."
+
+
+def clues(prepared: Prepared, given: Given, wrong: set[str], student: Student) -> Iterator[str]:
+    """Sentences on what a wrong answer shares with the right one, then on where its error vanishes."""
+    asked = prepared.asked[prepared.plainest]
+    yield from likenesses(asked, {name: given[name] for name in given if name in wrong})
+    for probe, simpler in prepared.probes:
+        errors = _ask(prepared, simpler, student)
+        if errors is None:
+            return
+        healed = sorted((name for name in wrong if errors[name] < TOLERANCE), key=list(errors).index)
+        if healed:
+            yield probe.vanishes.format(parts=listed(healed))
+
+
+def likenesses(asked: Question, given: Given) -> Iterator[str]:
+    """Which wrong parts are a multiple of the right one, have the other sign, or are its transpose."""
+    kinds: dict[str, list[str]] = {}
+    for name, part in given.items():
+        kind = _likeness(part, asked.expected[name], asked.floor)
+        if kind:
+            kinds.setdefault(kind, []).append(name)
+    for kind, names in kinds.items():
+        yield f"{listed(names)}: {kind}."
+
+
+def _likeness(part: Array, expected: Array, floor: float) -> str:
+    if part.ndim == 2 and part.shape[0] == part.shape[1] and error_of(part.T, expected, floor) < TOLERANCE:
+        return "the right numbers, with rows and columns exchanged"
+    if error_of(-part, expected, floor) < TOLERANCE:
+        return "the right numbers, with the opposite sign"
+    size = float(np.sum(part * part))
+    # A single number is always a multiple of the right one.
+    if part.size == 1 or not np.isfinite(size) or size == 0:
+        return ""
+    factor = float(np.sum(part * expected)) / size
+    if factor != 0 and error_of(factor * part, expected, floor) < TOLERANCE:
+        return "right up to one common factor"
+    return ""
+
+
+def _ask(prepared: Prepared, asked: Question, student: Student) -> dict[str, float] | None:
+    """The error of every part for one more question; None if the student has no plain answer to it."""
+    readings, _ = take(prepared.task, asked, student.call(prepared.task.name, asked.arguments))
+    if readings is None:
+        return None
+    return {
+        name: 1.0 if reading.array is None else error_of(reading.array, asked.expected[name], asked.floor)
+        for name, reading in readings.items()
+    }
