@@ -1,0 +1,126 @@
+"""Put a student's notebook back into the released form: graded and locked cells are the gradebook's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+
+_MAKE = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+
+
+@dataclass(frozen=True)
+class TemplateCell:
+    """A cell that nbgrader knows: what was released, and how it is marked."""
+
+    grade_id: str
+    cell_type: str
+    source: str
+    grade: bool
+    solution: bool
+    locked: bool
+    points: float
+    checksum: str | None
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The cell's nbgrader metadata, as nbgrader itself writes it."""
+        data: dict[str, Any] = {
+            "schema_version": 3,
+            "grade_id": self.grade_id,
+            "cell_type": self.cell_type,
+            "grade": self.grade,
+            "solution": self.solution,
+            "locked": self.locked,
+            "task": False,
+            "checksum": self.checksum,
+        }
+        if self.grade:
+            data["points"] = self.points
+        return data
+
+
+def restore(
+    notebook: Any, template: Iterable[TemplateCell], kernelspec: dict[str, Any]
+) -> tuple[Any, list[str]]:
+    """The notebook to run: the student's own cells, and the released cells as they were released.
+
+    Locked and graded cells get their source, type and points back; of duplicates the first counts;
+    deleted or misplaced ones come back after the solution cell that they follow. No metadata of the
+    student's is kept. Returns the notebook and sentences about what was put back.
+    """
+    cells = {cell.grade_id: cell for cell in template}
+    notes: list[str] = []
+    kept = _match(notebook, cells, notes)
+    for identifier in _out_of_place(kept, list(cells.values())):
+        _put_back(kept, cells, identifier, notes)
+    made = [
+        _rebuild(student, cells.get(identifier or ""), number)
+        for number, (identifier, student) in enumerate(kept)
+    ]
+    return new_notebook(cells=made, metadata={"kernelspec": kernelspec}), notes
+
+
+Pair = tuple[str | None, Any]
+"""A released cell's id, or None for a cell of the student's own; and the student's cell, or None."""
+
+
+def _match(notebook: Any, cells: dict[str, TemplateCell], notes: list[str]) -> list[Pair]:
+    """Each of the student's cells with the released cell that it is; of duplicates only the first is one."""
+    seen: set[str] = set()
+    kept: list[Pair] = []
+    for cell in notebook.cells:
+        data = cell.metadata.get("nbgrader", {})
+        identifier = data.get("grade_id") if isinstance(data, dict) else None
+        if isinstance(identifier, str) and identifier in cells and identifier not in seen:
+            seen.add(identifier)
+            kept.append((identifier, cell))
+            if _changed(cell, cells[identifier]):
+                notes.append(f"The locked cell {identifier} had been changed; it was put back as released.")
+        else:
+            kept.append((None, cell))
+    return kept
+
+
+def _changed(cell: Any, released: TemplateCell) -> bool:
+    return released.locked and (cell.source != released.source or cell.cell_type != released.cell_type)
+
+
+def _out_of_place(kept: list[Pair], released: list[TemplateCell]) -> list[str]:
+    """Released cells that are missing, and locked ones that stand before the solution cell they follow."""
+    position = {identifier: number for number, (identifier, _) in enumerate(kept) if identifier}
+    wrong = []
+    solution = ""
+    for cell in released:
+        place = position.get(cell.grade_id)
+        if place is None or (cell.locked and place < position.get(solution, -1)):
+            wrong.append(cell.grade_id)
+        if cell.solution:
+            solution = cell.grade_id
+    return wrong
+
+
+def _put_back(kept: list[Pair], cells: dict[str, TemplateCell], identifier: str, notes: list[str]) -> None:
+    """Insert the released cell where it belongs: before the next released cell after those it follows."""
+    missing = all(identifier != found for found, _ in kept)
+    kept[:] = [pair for pair in kept if pair[0] != identifier]
+    order = list(cells)
+    earlier = set(order[: order.index(identifier)])
+    after = max((n for n, (found, _) in enumerate(kept) if found in earlier), default=-1)
+    place = next((n for n, (found, _) in enumerate(kept) if n > after and found), len(kept))
+    kept.insert(place, (identifier, None))
+    notes.append(
+        f"The cell {identifier} {'was missing' if missing else 'was out of place'}; it was put back."
+    )
+
+
+def _rebuild(student: Any, released: TemplateCell | None, number: int) -> Any:
+    identifier = f"cell-{number}"
+    if released is None:
+        return _MAKE[student.cell_type](source=student.source, id=identifier)
+    own = student is not None and released.solution
+    cell = _MAKE[released.cell_type](source=student.source if own else released.source, id=identifier)
+    cell.metadata["nbgrader"] = released.metadata
+    return cell

@@ -1,0 +1,58 @@
+"""Options and outputs that several commands share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+
+from autograder.course import Course
+from autograder.sandbox import LEVELS
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def json_option(function: F) -> F:
+    """`--json`: one JSON object per line, for programs."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, for programs.")(function)
+
+
+def sandbox_option(function: F) -> F:
+    """`--sandbox`: another level than the course's."""
+    return click.option(
+        "--sandbox",
+        type=click.Choice(LEVELS),
+        help="Walls around student code; 'none' only for notebooks that you trust.",
+    )(function)
+
+
+def names_argument(function: F) -> F:
+    """The assignments to work on."""
+    return click.argument("names", nargs=-1, metavar="[NAME]...")(function)
+
+
+def open_course(ctx: click.Context) -> Course:
+    """The course that `--course` names."""
+    folder: Path = ctx.obj
+    return Course.open(folder)
+
+
+def warn_without_walls(level: str) -> None:
+    """Say loudly that student code runs unprotected."""
+    if level == "none":
+        errors.print(
+            "[bold red]--sandbox none: student code runs without walls and can read all that you can, "
+            "the solutions included. Grade only notebooks that you trust.[/]"
+        )
+
+
+def print_json(data: Any) -> None:
+    """One object on one line."""
+    click.echo(json.dumps(data, ensure_ascii=False))

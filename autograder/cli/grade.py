@@ -1,0 +1,105 @@
+"""autograder grade: run and judge what changed, and write the gradebook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.progress import Progress
+from rich.table import Table
+
+from autograder.cli.common import (
+    console,
+    errors,
+    json_option,
+    names_argument,
+    open_course,
+    print_json,
+    sandbox_option,
+    warn_without_walls,
+)
+from autograder.grading import Outcome, grade_assignment
+
+
+@click.command()
+@names_argument
+@click.option("--student", "students", multiple=True, help="Only this student's hand-in; may be repeated.")
+@click.option("--force", is_flag=True, help="Grade unchanged hand-ins again, too.")
+@sandbox_option
+@json_option
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    names: tuple[str, ...],
+    students: tuple[str, ...],
+    sandbox: str | None,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Grade the hand-ins of the assignments NAME... (all, if none is named) that changed.
+
+    Every hand-in gets a grade: one that can't be read gets zero and a message that says what to resubmit.
+    Example: autograder grade ch05-bptt-unrolled --student ada
+    """
+    course = open_course(ctx)
+    level = sandbox or course.settings.sandbox
+    warn_without_walls(level)
+    for name in course.assignment_names(names):
+        with Progress(console=errors, disable=as_json or not errors.is_terminal) as progress:
+            task = progress.add_task(name, total=len(students) or len(list(course.students_with(name))))
+            outcomes = grade_assignment(
+                course,
+                name,
+                students=students,
+                force=force,
+                sandbox=sandbox,
+                progress=lambda _student, bar=progress, number=task: bar.advance(number),
+            )
+        if as_json:
+            for outcome in outcomes:
+                print_json(as_object(outcome))
+        else:
+            _show(name, outcomes)
+
+
+def as_object(outcome: Outcome) -> dict[str, Any]:
+    """One hand-in for programs."""
+    graded = outcome.graded
+    return {
+        "student": graded.student,
+        "assignment": graded.assignment,
+        "score": graded.score,
+        "max_score": graded.max_score,
+        "parts": [
+            {
+                "exercise": verdict.exercise,
+                "part": part.name,
+                "score": part.score,
+                "max_score": part.points,
+            }
+            for verdict in graded.verdicts
+            for part in verdict.parts
+        ],
+        "messages": [
+            *([graded.problem] if graded.problem else []),
+            *graded.notes,
+            *(f"{verdict.exercise}: {text}" for verdict in graded.verdicts for text in verdict.messages),
+        ],
+        "misconceptions": sorted({name for verdict in graded.verdicts for name in verdict.misconceptions}),
+        "graded_now": outcome.fresh,
+    }
+
+
+def _show(name: str, outcomes: list[Outcome]) -> None:
+    table = Table(title=name, title_justify="left")
+    table.add_column("student")
+    table.add_column("points", justify="right")
+    table.add_column("remarks")
+    for outcome in outcomes:
+        graded = outcome.graded
+        remarks = graded.problem or " ".join(graded.notes)
+        table.add_row(graded.student, f"{graded.score:g} of {graded.max_score:g}", remarks)
+    console.print(table)
+    fresh = sum(outcome.fresh for outcome in outcomes)
+    console.print(f"{fresh} graded now, {len(outcomes) - fresh} unchanged.")

@@ -1,0 +1,152 @@
+"""Grade one hand-in: restore its cells, run them behind walls, and judge each graded cell where it stands."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat.v4 import new_notebook, new_output
+
+from autograder.assignment.notebook import exercise_of
+from autograder.canonical import TemplateCell, restore
+from autograder.judge import judge
+from autograder.loader import Catalogue
+from autograder.read import Submission
+from autograder.sandbox import Nursery, SandboxSession
+from autograder.show import verdict_output
+from autograder.student import Failure
+from autograder.verdict import ExerciseVerdict, PartVerdict
+from solutions.model import Exercise
+
+
+@dataclass(frozen=True)
+class Graded:
+    """All that is kept of one graded hand-in. `timestamp` is nbgrader's text of when it was handed in."""
+
+    student: str
+    assignment: str
+    notebook: Any
+    verdicts: tuple[ExerciseVerdict, ...]
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    digest: str = ""
+    timestamp: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """What the judge gave, before late penalties and marks by hand."""
+        return float(sum(verdict.score for verdict in self.verdicts))
+
+    @property
+    def max_score(self) -> float:
+        """What the judge could have given."""
+        return float(sum(verdict.max_score for verdict in self.verdicts))
+
+
+@dataclass(frozen=True)
+class Paper:
+    """An assignment as it is graded: released cells, exercises, and the course's secret."""
+
+    template: tuple[TemplateCell, ...]
+    kernelspec: Mapping[str, Any]
+    catalogue: Catalogue
+    secret: bytes
+
+    def exercise(self, cell: Any) -> Exercise | None:
+        """The exercise that a cell is the graded cell of."""
+        data = cell.metadata.get("nbgrader", {})
+        identifier = exercise_of(data["grade_id"]) if data.get("grade") else None
+        return self.catalogue.exercises.get(identifier or "")
+
+
+def grade(submission: Submission, paper: Paper, nursery: Nursery, timestamp: str | None = None) -> Graded:
+    """Grade one hand-in. One that can't be read gets zero in every exercise, with the reason."""
+    started = time.monotonic()
+    student = submission.notebook if submission.problem is None else new_notebook()
+    notebook, notes = restore(student, paper.template, dict(paper.kernelspec))
+    if submission.problem is not None:
+        notes = []
+        verdicts = _zeros(notebook, paper, submission.problem)
+    else:
+        verdicts = _run(notebook, paper, nursery)
+    return Graded(
+        student=submission.student,
+        assignment=submission.assignment,
+        notebook=notebook,
+        verdicts=verdicts,
+        problem=submission.problem,
+        notes=(*submission.notes, *notes),
+        digest=submission.digest,
+        timestamp=timestamp,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _zeros(notebook: Any, paper: Paper, reason: str) -> tuple[ExerciseVerdict, ...]:
+    verdicts = []
+    for cell in notebook.cells:
+        exercise = paper.exercise(cell)
+        if exercise is not None:
+            parts = tuple(PartVerdict(part.name, part.points, 0.0) for part in exercise.parts)
+            verdicts.append(ExerciseVerdict(exercise.id, exercise.title, parts, (reason,)))
+            cell.outputs = verdict_output(verdicts[-1])
+    return tuple(verdicts)
+
+
+def _run(notebook: Any, paper: Paper, nursery: Nursery) -> tuple[ExerciseVerdict, ...]:
+    """Run all cells in order; where one hangs for good, once more in a fresh process without it."""
+    verdicts: dict[str, ExerciseVerdict] = {}
+    with nursery.open() as session:
+        stuck = _pass(notebook, paper, session, verdicts, skip=None)
+    if stuck is not None:
+        with nursery.open() as session:
+            _pass(notebook, paper, session, verdicts, skip=stuck)
+    return tuple(verdicts.values())
+
+
+def _pass(
+    notebook: Any,
+    paper: Paper,
+    session: SandboxSession,
+    verdicts: dict[str, ExerciseVerdict],
+    skip: int | None,
+) -> int | None:
+    """Run and judge the cells; the number of the cell in which the process hung, if it did.
+
+    On a second pass the cell `skip` and all that was judged up to it keep what the first pass gave.
+    """
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code" or number == skip:
+            continue
+        exercise = paper.exercise(cell)
+        if exercise is None:
+            outputs, failure = session.run(cell.source)
+            cell.outputs = [_output(output) for output in outputs]
+            if failure is not None:
+                cell.outputs.append(_stopped(failure))
+        elif skip is None or number > skip:
+            verdicts[exercise.id] = judge(exercise, session, paper.secret, paper.catalogue.misconceptions)
+            cell.outputs = verdict_output(verdicts[exercise.id])
+        if session.hung and skip is None:
+            return number
+    return None
+
+
+def _output(output: Mapping[str, Any]) -> Any:
+    """A child's output as an nbformat node; what isn't one becomes a note."""
+    try:
+        kind = output["output_type"]
+        return new_output(kind, **{key: value for key, value in output.items() if key != "output_type"})
+    except Exception:  # noqa: BLE001  (nbformat raises many kinds of exception for wrong structures)
+        return new_output("stream", name="stdout", text="[An output of a wrong form was left out.]\n")
+
+
+def _stopped(failure: Failure) -> Any:
+    said = {
+        Failure.TIMEOUT: "This cell was stopped at its time limit; the next ones were run.",
+        Failure.DIED: "This cell couldn't be run: the process had ended or its time was used up.",
+    }
+    return new_output("stream", name="stdout", text=said.get(failure, "This cell couldn't be run.") + "\n")

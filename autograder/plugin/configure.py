@@ -1,0 +1,30 @@
+"""Wire our steps into nbgrader's configuration."""
+
+from __future__ import annotations
+
+from traitlets.config import Config
+
+
+def configure(c: Config) -> None:
+    """Let nbgrader read hand-ins safely, judge them behind walls, and leave instructor cells out of releases."""
+    c.Autograde.exporter_class = "autograder.plugin.exporter.SafeNotebookExporter"
+    c.Autograde.sanitize_preprocessors = []
+    c.Autograde.autograde_preprocessors = [
+        "autograder.plugin.steps.JudgeNotebook",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.GenerateAssignment.preprocessors = [
+        "autograder.plugin.steps.LeaveOutInstructorCells",
+        "nbgrader.preprocessors.LockCells",
+        "nbgrader.preprocessors.ClearSolutions",
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.CheckCellMetadata",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.SaveCells",
+        "nbgrader.preprocessors.ClearHiddenTests",
+        "nbgrader.preprocessors.ClearMarkScheme",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]

@@ -1,0 +1,139 @@
+"""Read what a student handed in, trusting nothing: sizes, file types, encodings, structure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from autograder.errors import SubmissionProblem
+
+MAX_BYTES = 20 * 2**20
+
+ORIGINAL_NAME = "original-name.txt"
+"""Beside a notebook that `collect` gave its right name: the name that it was handed in under."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A hand-in: its notebook (nbformat 4), or why there is none to run.
+
+    `notes` are sentences for student and instructor about what was mended. `digest` changes with the bytes.
+    """
+
+    student: str
+    assignment: str
+    notebook: Any = None
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+    digest: str = ""
+    original_name: str = field(default="", compare=False)
+
+
+def read_submission(folder: Path, student: str, assignment: str) -> Submission:
+    """Read the notebook `<assignment>.ipynb` in `folder`; never raises for anything that a student can do."""
+    wanted = f"{assignment}.ipynb"
+    digest = ""
+    notes: list[str] = []
+    try:
+        name = _choose(folder, wanted, notes)
+        data = read_bytes(folder / name)
+        digest = hashlib.sha256(name.encode() + b"\0" + data).hexdigest()
+        notebook = parse(data, name)
+    except SubmissionProblem as problem:
+        return Submission(student, assignment, problem=str(problem), notes=tuple(notes), digest=digest)
+    return Submission(student, assignment, notebook, notes=tuple(notes), digest=digest, original_name=name)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a regular file of at most 20 MB. Raises SubmissionProblem for anything else."""
+    name = path.name
+    try:
+        # Opening a FIFO or a device must not wait, and a link must not be followed.
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise SubmissionProblem(
+            f"{name} can't be opened ({error.strerror}). Hand in the notebook itself, not a link to it."
+        ) from error
+    with os.fdopen(handle, "rb") as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise SubmissionProblem(f"{name} is not an ordinary file. Hand in the notebook itself.")
+        if status.st_size > MAX_BYTES:
+            raise SubmissionProblem(
+                f"{name} has {status.st_size / 2**20:.0f} MB; {MAX_BYTES // 2**20} MB are allowed. "
+                "Clear its outputs (Kernel, Restart Kernel and Clear Outputs), save it and hand it in again."
+            )
+        return file.read(MAX_BYTES + 1)
+
+
+def parse(data: bytes, name: str) -> Any:
+    """A valid nbformat 4 notebook from bytes. Raises SubmissionProblem saying what to resubmit."""
+    again = "Open it in JupyterLab, save it, and hand in the saved .ipynb file."
+    if not data.strip():
+        raise SubmissionProblem(f"{name} is empty. {again}")
+    try:
+        text = data.decode("utf-8-sig")
+        tree = json.loads(text)
+    except UnicodeDecodeError as error:
+        raise SubmissionProblem(f"{name} is not text in UTF-8, so it is no notebook. {again}") from error
+    except (ValueError, RecursionError) as error:
+        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise SubmissionProblem(
+            f"{name} is damaged: it is not valid JSON{place}, perhaps cut off while it was copied. {again}"
+        ) from error
+    if not (isinstance(tree, dict) and "nbformat" in tree):
+        raise SubmissionProblem(f"{name} is JSON but not a notebook. {again}")
+    try:
+        notebook = nbformat.from_dict(tree)
+        if notebook.nbformat != 4:
+            notebook = nbformat.convert(notebook, 4)
+        notebook = _with_ids(notebook)
+        nbformat.validate(notebook)
+    except Exception as error:
+        # nbformat raises many kinds of exception for wrong structures.
+        raise SubmissionProblem(f"{name} is not a valid notebook: {_first_line(error)} {again}") from error
+    return notebook
+
+
+def _choose(folder: Path, wanted: str, notes: list[str]) -> str:
+    try:
+        names = sorted(path.name for path in folder.iterdir())
+    except OSError as error:
+        raise SubmissionProblem(f"The folder of the hand-in can't be read ({error.strerror}).") from error
+    if wanted in names:
+        if ORIGINAL_NAME in names:
+            notes.append(_renamed(read_bytes(folder / ORIGINAL_NAME).decode(errors="replace").strip()[:100], wanted))
+        return wanted
+    notebooks = [name for name in names if name.endswith(".ipynb")]
+    if len(notebooks) == 1:
+        notes.append(_renamed(notebooks[0], wanted))
+        return notebooks[0]
+    if notebooks:
+        raise SubmissionProblem(
+            f"There are {len(notebooks)} notebooks ({', '.join(notebooks[:5])}), "
+            f"and none is called {wanted}. Hand in one notebook of this name."
+        )
+    raise SubmissionProblem(f"There is no notebook in the hand-in. Hand in {wanted}.")
+
+
+def _renamed(name: str, wanted: str) -> str:
+    return f"Your file was called {name}; it has to be called {wanted}. It was graded all the same."
+
+
+def _with_ids(notebook: Any) -> Any:
+    """`notebook` at nbformat 4.5 with a unique id in each cell."""
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{number}"
+    return notebook
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,1 @@
+"""Keep what the judge said: verdict files, graded notebooks, and nbgrader's gradebook."""

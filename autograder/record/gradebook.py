@@ -1,0 +1,161 @@
+"""Nbgrader's gradebook: the released cells in it, and the one writer of grades.
+
+Reads and writes go through nbgrader's own tables, in one transaction per batch.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader import utils
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from autograder.canonical import TemplateCell
+from autograder.course import Course
+from autograder.engine import Graded
+from autograder.errors import GradebookError, UnknownName
+from autograder.record.late import late_penalty
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def open_gradebook(course: Course) -> Iterator[Gradebook]:
+    """The course's gradebook. Raises GradebookError, in a sentence, for a database that can't be used."""
+    url = course.directory.db_url
+    try:
+        with Gradebook(url, course.directory.course_id) as gradebook:
+            try:
+                yield gradebook
+            except BaseException:
+                gradebook.db.rollback()
+                raise
+    except (DBAPIError, SQLAlchemyError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise GradebookError(
+            f"The gradebook {url} can't be used: {reason}. Nothing was changed. If the file is damaged, restore "
+            "gradebook.db from your backup and run 'autograder grade' again: grades come back from the verdict files."
+        ) from error
+
+
+def template(
+    gradebook: Gradebook, assignment: str, source: Path
+) -> tuple[list[TemplateCell], dict[str, Any]]:
+    """The released cells of `assignment` and its kernelspec; the gradebook's texts in the source's order.
+
+    Raises UnknownName if the assignment hasn't been released.
+    """
+    try:
+        notebook = gradebook.find_notebook(assignment, assignment)
+        order = [cell.metadata.nbgrader.grade_id for cell in nbformat.read(source, 4).cells if _known(cell)]
+    except (MissingEntry, OSError) as error:
+        raise UnknownName(
+            f"The assignment {assignment} hasn't been released in this course: run 'autograder release {assignment}'."
+        ) from error
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    texts = {cell.name: cell for cell in notebook.source_cells}
+    cells = [
+        TemplateCell(
+            grade_id=name,
+            cell_type=texts[name].cell_type,
+            source=texts[name].source,
+            grade=name in points,
+            solution=name in solutions,
+            locked=bool(texts[name].locked),
+            points=float(points.get(name, 0.0)),
+            checksum=texts[name].checksum,
+        )
+        for name in order
+        if name in texts
+    ]
+    return cells, dict(json.loads(notebook.kernelspec))
+
+
+def save(gradebook: Gradebook, course: Course, graded: Graded, *, fresh: bool = True) -> None:
+    """Write one hand-in's grades; the caller commits. Manual scores, comments and extra credit stay.
+
+    With `fresh` False, a hand-in that the gradebook holds already is left alone, so that what a person
+    has marked since then doesn't ask to be marked again.
+    """
+    submission = _submission(gradebook, graded)
+    notebook = next(item for item in submission.notebooks if item.name == graded.assignment)
+    cells = {
+        cell.metadata.nbgrader.grade_id: cell for cell in graded.notebook.cells if "nbgrader" in cell.metadata
+    }
+    scores = {
+        grade: _auto_score(cells[grade.name], grade.max_score) if grade.name in cells else 0.0
+        for grade in notebook.grades
+    }
+    timestamp = utils.parse_utc(graded.timestamp) if graded.timestamp else None
+    unchanged = all(grade.auto_score == score for grade, score in scores.items())
+    if not fresh and unchanged and submission.timestamp == timestamp:
+        return
+    submission.timestamp = timestamp
+    for grade, score in scores.items():
+        grade.auto_score = score
+        # As nbgrader has it: what a person has marked is shown to that person again after a regrade.
+        grade.needs_manual_grade = grade.manual_score is not None or score is None
+    for comment in notebook.comments:
+        cell = cells.get(comment.name)
+        untouched = cell is not None and cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(
+            cell
+        )
+        comment.auto_comment = "No response." if untouched else None
+    gradebook.db.flush()
+    notebook.late_submission_penalty = late_penalty(course.config, submission, notebook)
+
+
+def _auto_score(cell: Any, points: float) -> float | None:
+    """Nbgrader's score of a cell; None where a person has to mark, and 0 where nbgrader can't tell."""
+    try:
+        score, _ = utils.determine_grade(cell, log)
+    except (ValueError, KeyError):
+        return 0.0
+    return None if score is None else min(max(float(score), 0.0), points)
+
+
+def _submission(gradebook: Gradebook, graded: Graded) -> SubmittedAssignment:
+    """The student's submission with a row for every cell, made if it isn't there."""
+    db = gradebook.db
+    try:
+        return gradebook.find_submission(graded.assignment, graded.student)
+    except MissingEntry:
+        pass
+    student = db.scalars(select(Student).where(Student.id == graded.student)).one_or_none()
+    if student is None:
+        student = Student(id=graded.student, course_id=gradebook.course_id)
+        db.add(student)
+    submission = SubmittedAssignment(assignment=gradebook.find_assignment(graded.assignment), student=student)
+    db.add(submission)
+    for notebook in submission.assignment.notebooks:
+        made = SubmittedNotebook(notebook=notebook, assignment=submission)
+        made.grades = [
+            Grade(cell_id=cell.id, cell=cell, needs_manual_grade=True)
+            for cell in (*notebook.grade_cells, *notebook.task_cells)
+        ]
+        made.comments = [
+            Comment(cell_id=cell.id, cell=cell) for cell in (*notebook.solution_cells, *notebook.task_cells)
+        ]
+    db.flush()
+    return submission
+
+
+def _known(cell: Any) -> bool:
+    return "nbgrader" in cell.metadata

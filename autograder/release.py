@@ -1,0 +1,105 @@
+"""Release an assignment: source notebook, released notebook, and the proof that both grade as they should."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from autograder.assignment.notebook import source_notebook
+from autograder.course import Course
+from autograder.engine import Graded, Paper, grade
+from autograder.errors import AutograderError, SourceError
+from autograder.files import write_if_changed
+from autograder.grading import read_paper
+from autograder.read import Submission
+from autograder.record.gradebook import open_gradebook
+from autograder.sandbox import Nursery
+
+
+@dataclass(frozen=True)
+class Released:
+    """A released assignment; `fresh` is False if it stood already as its source has it."""
+
+    assignment: str
+    notebook: Path
+    points: float
+    fresh: bool
+
+
+def release(
+    course: Course, assignment: str, *, due: datetime | None = None, sandbox: str | None = None
+) -> Released:
+    """Release `assignment` into the course.
+
+    The solution has to earn full marks and the empty notebook none, or SourceError says which part doesn't,
+    and no notebook is released. `due` sets the date after which work is late.
+    """
+    source = course.catalogue.source(assignment)
+    changed = write_if_changed(course.source(assignment), nbformat.writes(source_notebook(source)) + "\n")
+    path = course.release(assignment)
+    if changed or not path.exists():
+        path.unlink(missing_ok=True)
+        _generate(course, assignment)
+        try:
+            _prove(course, assignment, path, sandbox or course.settings.sandbox)
+        except AutograderError:
+            path.unlink(missing_ok=True)
+            raise
+        changed = True
+    if due is not None:
+        with open_gradebook(course) as gradebook:
+            gradebook.find_assignment(assignment).duedate = due.astimezone(UTC).replace(tzinfo=None)
+            gradebook.db.commit()
+    return Released(assignment, path, source.points, changed)
+
+
+def _generate(course: Course, assignment: str) -> None:
+    """Let nbgrader make the released notebook and its rows in the gradebook."""
+    # A new gradebook is stamped by the program alembic, which lies beside this interpreter.
+    beside = str(Path(sys.executable).parent)
+    if beside not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", "")])
+    with open_gradebook(course):  # says in a sentence if it can't be used
+        pass
+    config = Config()
+    config.merge(course.config)
+    config.CourseDirectory.root = str(course.root)
+    api = NbGraderAPI(config=config)
+    api.log.setLevel(logging.ERROR)
+    result = api.generate_assignment(assignment, force=True)
+    if not result["success"]:
+        last = (result.get("error") or result.get("log") or "no reason given").strip().splitlines()[-1]
+        raise SourceError(f"nbgrader couldn't make the released notebook of {assignment}: {last}")
+
+
+def _prove(course: Course, assignment: str, released: Path, level: str) -> None:
+    """Grade the model solution and the released notebook. Raises SourceError unless they earn all and nothing."""
+    paper = read_paper(course, assignment)
+    with Nursery(level, course.settings.limits) as nursery:
+        solution = _graded(nbformat.read(course.source(assignment), 4), paper, assignment, nursery)
+        stub = _graded(nbformat.read(released, 4), paper, assignment, nursery)
+    for verdict in solution.verdicts:
+        if verdict.score != verdict.max_score:
+            wrong = ", ".join(part.name for part in verdict.parts if not part.right)
+            raise SourceError(
+                f"{assignment}: the model solution of {verdict.exercise} earns {verdict.score:g} of "
+                f"{verdict.max_score:g} points ({wrong}). {' '.join(verdict.messages)}"
+            )
+    for verdict in stub.verdicts:
+        if verdict.score:
+            raise SourceError(
+                f"{assignment}: the empty notebook earns {verdict.score:g} points in {verdict.exercise}."
+            )
+
+
+def _graded(notebook: Any, paper: Paper, assignment: str, nursery: Nursery) -> Graded:
+    return grade(Submission("", assignment, notebook), paper, nursery)

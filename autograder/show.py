@@ -1,0 +1,46 @@
+"""A verdict as a notebook output: what nbgrader reads the score from, and what a person reads."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from nbformat.v4 import new_output
+
+from autograder.verdict import ExerciseVerdict
+
+
+def verdict_output(verdict: ExerciseVerdict) -> list[Any]:
+    """Outputs of the graded cell: the verdict for people, then the score as the cell's result.
+
+    Nbgrader takes the first result with a plain text as the score: a finite Python float from 0 to the
+    cell's points, and nothing on stderr.
+    """
+    shown = {"text/plain": as_text(verdict), "text/html": as_html(verdict)}
+    score = {"text/plain": repr(float(verdict.score))}
+    return [
+        new_output("display_data", data=shown),
+        new_output("execute_result", data=score, execution_count=None),
+    ]
+
+
+def as_text(verdict: ExerciseVerdict) -> str:
+    """The verdict as plain lines."""
+    head = f"Exercise {verdict.exercise}, {verdict.title}: {verdict.score:g} of {verdict.max_score:g} points."
+    parts = [f"  {part.name}: {part.score:g} of {part.points:g}" for part in verdict.parts]
+    return "\n".join([head, *parts, *verdict.messages])
+
+
+def as_html(verdict: ExerciseVerdict) -> str:
+    """The verdict as a small piece of HTML; every text in it is escaped."""
+    rows = "".join(
+        f"<tr><td>{'✓' if part.right else '✗'}</td><td><code>{escape(part.name)}</code></td>"
+        f"<td>{part.score:g} of {part.points:g}</td></tr>"
+        for part in verdict.parts
+    )
+    said = "".join(f"<li>{escape(message)}</li>" for message in verdict.messages)
+    head = (
+        f"Exercise {escape(verdict.exercise)}, {escape(verdict.title)}: "
+        f"{verdict.score:g} of {verdict.max_score:g} points"
+    )
+    return f"<p><strong>{head}</strong></p><table>{rows}</table>" + (f"<ul>{said}</ul>" if said else "")
