@@ -1,10 +1,12 @@
 """What the reference says when it is called with the wrong arrays.
 
-ArrayError (a ValueError)
-├── ShapeError          an array has another shape than the formula needs
-├── DtypeError          an array is not float64
-└── MissingArrayError   a dict of parameters lacks an array
-UnknownNameError (a ValueError)   no activation, output head or method of that name
+InputError (a ValueError)
+├── ArrayError
+│   ├── ShapeError          an array has another shape than the formula needs
+│   ├── DtypeError          an array is not float64
+│   └── MissingArrayError   a dict of parameters lacks an array
+├── CountError              a number of steps is not a positive whole number
+└── UnknownNameError        there is no activation, output head or method of that name
 """
 
 from __future__ import annotations
@@ -12,7 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-class ArrayError(ValueError):
+class InputError(ValueError):
+    """Something that a function of the reference was called with can't be used."""
+
+
+class ArrayError(InputError):
     """An array that the formula can't use. `name` says which one."""
 
     def __init__(self, name: str, message: str) -> None:
@@ -46,7 +52,16 @@ class MissingArrayError(ArrayError):
         super().__init__(name, f"{name} is missing; the dict must hold {', '.join(needed)}.")
 
 
-class UnknownNameError(ValueError):
+class CountError(InputError):
+    """A number of steps is not a whole number of at least one. `name` is the argument's."""
+
+    def __init__(self, name: str, given: object) -> None:
+        super().__init__(f"{name} is {given!r}, expected a whole number of at least 1.")
+        self.name = name
+        self.given = given
+
+
+class UnknownNameError(InputError):
     """There is nothing of that name to choose. `known` are the names that exist."""
 
     def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:

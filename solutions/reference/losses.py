@@ -83,8 +83,8 @@ def sigmoid_cross_entropy(o: Array, tau: Array) -> Array:
     Source: lecture D (with its minus sign) and lecture E.
     """
     check_same_shape(o=o, tau=tau)
-    # log(1 + e^o) − τ o is the same number and stays finite when y rounds to 0 or 1.
-    return (np.logaddexp(0.0, o) - tau * o).sum(axis=-1)
+    # −log y = log(1 + e^−o) and −log(1 − y) = log(1 + e^o) stay finite where y rounds to 0 or 1.
+    return (tau * np.logaddexp(0.0, -o) + (1.0 - tau) * np.logaddexp(0.0, o)).sum(axis=-1)
 
 
 def eps_sigmoid_cross_entropy(o: Array, tau: Array) -> Array:

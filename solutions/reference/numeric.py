@@ -34,10 +34,16 @@ def numeric_gradients(E: Callable[[Params], float], p: Params, eps: float = 1e-5
 
 
 def relative_error(found: Array, expected: Array) -> float:
-    """Return ‖found − expected‖ / max(‖found‖, ‖expected‖), which is 0 when both are 0; float64.
+    """Return ‖found − expected‖ / max(‖found‖, ‖expected‖), float64: 0 when both are 0, inf if one isn't finite.
 
     Raises ArrayError.
     """
     check_same_shape(found=found, expected=expected)
-    size = max(np.linalg.norm(found), np.linalg.norm(expected))
-    return 0.0 if size == 0.0 else float(np.linalg.norm(found - expected) / size)
+    largest = np.abs([found, expected]).max()
+    if largest == 0.0:
+        return 0.0
+    if not np.isfinite(largest):
+        return float(np.inf)
+    # A gradient that has vanished to 1e-200 still has a size; the square of it hasn't.
+    a, b = found / largest, expected / largest
+    return float(np.linalg.norm(a - b) / max(np.linalg.norm(a), np.linalg.norm(b)))

@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from solutions.reference.errors import DtypeError, MissingArrayError, ShapeError
+from solutions.reference.errors import CountError, DtypeError, MissingArrayError, ShapeError
 
 Array = NDArray[np.float64]
 Params = Mapping[str, Array]
@@ -32,7 +32,7 @@ def check_shapes(spec: str, *arrays: Array, **sizes: int) -> Sizes:
     for (name, dims), array in zip(_parse(spec), arrays, strict=True):
         _check_dtype(name, array)
         if len(array.shape) != len(dims) or not _fits(array.shape, dims, sizes):
-            raise ShapeError(name, _written(dims), array.shape, _known(dims, sizes))
+            raise ShapeError(name, _written(dims), array.shape, _hint(array.shape, dims, sizes))
     return sizes
 
 
@@ -46,6 +46,12 @@ def check_params(spec: str, p: Params, **sizes: int) -> Sizes:
         if name not in p:
             raise MissingArrayError(name, names)
     return check_shapes(spec, *(p[name] for name in names), **sizes)
+
+
+def check_count(name: str, value: object) -> None:
+    """Check that a number of steps is an int of at least 1. Raises CountError."""
+    if not isinstance(value, int | np.integer) or value < 1:
+        raise CountError(name, value)
 
 
 def check_same_shape(**arrays: Array) -> None:
@@ -67,7 +73,7 @@ def _fits(shape: tuple[int, ...], dims: tuple[_Dim, ...], sizes: Sizes) -> bool:
     """Whether each size is the one that its letter stands for; a new letter takes the size that it meets."""
     for size, (letter, added) in zip(shape, dims, strict=True):
         expected = sizes.setdefault(letter, size - added) if letter else 0
-        if size != expected + added or size < added + bool(letter):
+        if size != expected + added or expected < bool(letter):
             return False
     return True
 
@@ -96,7 +102,12 @@ def _written(dims: tuple[_Dim, ...]) -> str:
     return f"({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
 
 
-def _known(dims: tuple[_Dim, ...], sizes: Sizes) -> str:
+def _hint(shape: tuple[int, ...], dims: tuple[_Dim, ...], sizes: Sizes) -> str:
+    """Return the end of the message: an empty axis if there is one, else the sizes that are known."""
+    if len(shape) == len(dims) and any(
+        n <= added for n, (letter, added) in zip(shape, dims, strict=True) if letter
+    ):
+        return ", every letter at least 1"
     letters = dict.fromkeys(letter for letter, _ in dims if letter in sizes)
     if not letters:
         return ""
