@@ -1,0 +1,1 @@
+"""The code that draws the book's figures."""
