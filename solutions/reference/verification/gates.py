@@ -1,0 +1,102 @@
+"""Checks of LSTM, its variants and GRU (chapter 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from solutions.reference.gru import gru_bptt, gru_loss
+from solutions.reference.lstm import lstm_bptt, lstm_loss
+from solutions.reference.lstm_variants import VARIANTS, variant, variant_backward, variant_forward
+from solutions.reference.readout import readout_backward, readout_loss
+from solutions.reference.shapes import Gradients, Params
+from solutions.reference.verification import oracles_gated
+from solutions.reference.verification.check import Check, Problem, gradient_checks
+from solutions.reference.verification.problems import SEEDS, SHORT_CASES, one_hot
+
+PEEPHOLES, GATE_RECURRENCE = ("peep",), ("peep", "Wg")
+LONG = {"n": 1, "d": 2, "k": 3, "T": 200}
+"""Narrow, because the complex step runs the loss once for every entry of X."""
+
+
+def checks() -> Iterator[Check]:
+    """Yield the checks of this topic."""
+    long = [gated(SEEDS[0], 4, LONG)]
+    short = [gated(seed, 4, sizes) for seed, sizes in SHORT_CASES]
+    yield from gradient_checks(
+        "lstm_bptt", _lstm_gradients, _lstm_loss, oracles_gated.lstm, short, too_small_for_differences=long
+    )
+    for cell in VARIANTS:
+        yield from _variant_checks(cell, cell, ())
+    yield from _variant_checks("peepholes", "LSTM", PEEPHOLES)
+    yield from _variant_checks("CIFG with peepholes", "CIFG", PEEPHOLES)
+    yield from _variant_checks("FGR", "LSTM", GATE_RECURRENCE)
+    yield from _variant_checks("CIFG with FGR", "CIFG", GATE_RECURRENCE)
+    long = [gated(SEEDS[0], 3, LONG)]
+    short = [gated(seed, 3, sizes) for seed, sizes in SHORT_CASES]
+    yield from gradient_checks(
+        "gru_bptt", _gru_gradients, _gru_loss, oracles_gated.gru, short, too_small_for_differences=long
+    )
+
+
+def gated(
+    seed: int, blocks: int, sizes: Mapping[str, int], extras: Sequence[str] = (), **arguments: str
+) -> Problem:
+    """Return a problem for an LSTM (4 blocks) or a GRU (3), with X among the arrays to differentiate by."""
+    n, d, k, T = (sizes[letter] for letter in "ndkT")
+    rng = np.random.default_rng(seed)
+    head, Tau = (
+        ("softmax-ce", one_hot(rng, T, k)) if seed != SEEDS[2] else ("tanh-half-se", np.full((T, k), 0.3))
+    )
+    p = {
+        "Wx": rng.normal(size=(blocks * d, n)),
+        "Wh": rng.normal(size=(blocks * d, d)) / np.sqrt(d),
+        "bz": rng.normal(size=blocks * d) / 2,
+        "h0": rng.normal(size=d) / 2,
+        "V": rng.normal(size=(k, d)),
+        "c": rng.normal(size=k) / 2,
+        "X": rng.normal(size=(T, n)),
+    }
+    if blocks == 4:
+        p["c0"] = rng.normal(size=d)
+    if "peep" in extras:
+        p["peep"] = rng.normal(size=(3, d))
+    if "Wg" in extras:
+        p["Wg"] = rng.normal(size=(3 * d, 3 * d)) / np.sqrt(d)
+    return Problem("gated", p, {"Tau": Tau, "head": head, **arguments})
+
+
+def _variant_checks(formula: str, cell: str, extras: Sequence[str]) -> Iterator[Check]:
+    short = [gated(seed, 4, sizes, extras, cell=cell) for seed, sizes in SHORT_CASES]
+    yield from gradient_checks(
+        f"variant_backward, {formula}", variant_gradients, variant_loss, oracles_gated.lstm, short
+    )
+
+
+def variant_loss(p: Params, Tau: Any, head: str, cell: str) -> float:
+    """Return the loss of the named variant with an output layer."""
+    return readout_loss(p, variant_forward(p, p["X"], variant(cell))["h"], Tau, head)
+
+
+def variant_gradients(p: Params, Tau: Any, head: str, cell: str) -> Gradients:
+    """Return the gradients of `variant_loss`."""
+    dH, g = readout_backward(p, variant_forward(p, p["X"], variant(cell))["h"], Tau, head)
+    return {**variant_backward(p, p["X"], dH, variant(cell)), **g}
+
+
+def _lstm_loss(p: Params, Tau: Any, head: str) -> float:
+    return lstm_loss(p, p["X"], Tau, head)
+
+
+def _lstm_gradients(p: Params, Tau: Any, head: str) -> Gradients:
+    return lstm_bptt(p, p["X"], Tau, head)
+
+
+def _gru_loss(p: Params, Tau: Any, head: str) -> float:
+    return gru_loss(p, p["X"], Tau, head)
+
+
+def _gru_gradients(p: Params, Tau: Any, head: str) -> Gradients:
+    return gru_bptt(p, p["X"], Tau, head)
