@@ -2,7 +2,7 @@
 
 A course names an importable module; it offers `EXERCISES` (id -> Exercise), `ASSIGNMENTS`
 (name -> exercise ids), `MISCONCEPTIONS` (id -> Misconception) and `SOURCES` (the folder of the assignment
-sources). The book's own is `solutions.course`.
+sources); and, if it has a sample class, `RECIPES`. The book's own is `solutions.course`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from autograder.assignment.source import AssignmentSource, read_source
 from autograder.errors import SourceError, UnknownName
-from solutions.model import Exercise, Misconception
+from solutions.model import Exercise, Misconception, Recipe
 
 DEFAULT = "solutions.course"
 
@@ -30,6 +30,7 @@ class Catalogue:
     assignments: Mapping[str, tuple[str, ...]]
     misconceptions: Mapping[str, Misconception]
     sources: Path
+    recipes: tuple[Recipe, ...] = ()
 
     def source(self, name: str) -> AssignmentSource:
         """Read the source of assignment `name`. Raises UnknownName or SourceError."""
@@ -58,6 +59,7 @@ def load_catalogue(module: str = DEFAULT) -> Catalogue:
             assignments=found.ASSIGNMENTS,
             misconceptions=found.MISCONCEPTIONS,
             sources=Path(found.SOURCES),
+            recipes=tuple(getattr(found, "RECIPES", ())),
         )
     except (ImportError, AttributeError) as error:
         raise SourceError(

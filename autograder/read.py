@@ -109,7 +109,9 @@ def _choose(folder: Path, wanted: str, notes: list[str]) -> str:
         raise SubmissionProblem(f"The folder of the hand-in can't be read ({error.strerror}).") from error
     if wanted in names:
         if ORIGINAL_NAME in names:
-            notes.append(_renamed(read_bytes(folder / ORIGINAL_NAME).decode(errors="replace").strip()[:100], wanted))
+            notes.append(
+                _renamed(read_bytes(folder / ORIGINAL_NAME).decode(errors="replace").strip()[:100], wanted)
+            )
         return wanted
     notebooks = [name for name in names if name.endswith(".ipynb")]
     if len(notebooks) == 1:

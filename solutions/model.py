@@ -49,7 +49,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Probe:
-    """A simpler question, asked when no twist fits: is the error gone there?
+    """A simpler question, asked when no twist fits, to see whether the error is gone there.
 
     `change` turns the arguments of a diagnostic case into simpler ones (W = 0, say). `vanishes` is the
     sentence for a student whose wrong parts become right; `{parts}` in it becomes their names.
@@ -161,3 +161,22 @@ class Exercise:
     def points(self) -> float:
         """The exercise's total."""
         return float(sum(part.points for part in self.parts))
+
+
+Files = dict[str, bytes]
+"""File names and contents of a hand-in."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A student of the sample class: what the hand-in shows, how it is made, and when it came.
+
+    `make` turns the released notebook, as plain JSON data, into the files that the student sends.
+    `days_late` counts from the due date; it is negative for work that came in time.
+    """
+
+    assignment: str
+    student: str
+    shows: str
+    make: Callable[[dict[str, Any]], Files]
+    days_late: float = -1.0

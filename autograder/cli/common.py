@@ -21,7 +21,9 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def json_option(function: F) -> F:
     """`--json`: one JSON object per line, for programs."""
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line, for programs.")(function)
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON object per line, for programs."
+    )(function)
 
 
 def sandbox_option(function: F) -> F:

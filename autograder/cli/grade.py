@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
-from rich.progress import Progress
+from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from autograder.cli.common import (
@@ -47,20 +49,25 @@ def grade(
     warn_without_walls(level)
     for name in course.assignment_names(names):
         with Progress(console=errors, disable=as_json or not errors.is_terminal) as progress:
-            task = progress.add_task(name, total=len(students) or len(list(course.students_with(name))))
+            bar = progress.add_task(name, total=len(students) or len(list(course.students_with(name))))
+            advance: Callable[[str], None] = partial(_advance, progress, bar)
             outcomes = grade_assignment(
                 course,
                 name,
                 students=students,
                 force=force,
                 sandbox=sandbox,
-                progress=lambda _student, bar=progress, number=task: bar.advance(number),
+                progress=advance,
             )
         if as_json:
             for outcome in outcomes:
                 print_json(as_object(outcome))
         else:
             _show(name, outcomes)
+
+
+def _advance(progress: Progress, bar: TaskID, _student: str) -> None:
+    progress.advance(bar)
 
 
 def as_object(outcome: Outcome) -> dict[str, Any]:

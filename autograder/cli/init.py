@@ -15,8 +15,12 @@ from autograder.setup import make_course
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="Add a sample class: its hand-ins in the folder inbox/.")
-@click.option("--exercises", default=DEFAULT, show_default=True, help="The module with the course's exercises.")
-@click.option("--book-url", default="", help="Where students find the built book, for links in their feedback.")
+@click.option(
+    "--exercises", default=DEFAULT, show_default=True, help="The module with the course's exercises."
+)
+@click.option(
+    "--book-url", default="", help="Where students find the built book, for links in their feedback."
+)
 def init(folder: Path, *, sample: bool, exercises: str, book_url: str) -> None:
     """Make a course FOLDER in nbgrader's layout, with its settings and its secret.
 

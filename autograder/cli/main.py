@@ -14,7 +14,6 @@ from autograder.cli.grade import grade
 from autograder.cli.init import init
 from autograder.cli.release import release
 from autograder.cli.report import report
-from autograder.cli.verify import verify
 from autograder.errors import AutograderError, UsageError
 
 
@@ -31,7 +30,9 @@ class _Program(click.Group):
             click.echo(f"autograder: nbgrader_config.py: {error}", err=True)
             sys.exit(UsageError.exit_code)
         except PermissionError as error:
-            click.echo(f"autograder: {error.filename} can't be used: {error.strerror}. Check permissions.", err=True)
+            click.echo(
+                f"autograder: {error.filename} can't be used: {error.strerror}. Check permissions.", err=True
+            )
             sys.exit(AutograderError.exit_code)
 
 
@@ -60,5 +61,5 @@ def main(ctx: click.Context, folder: Path) -> None:
     ctx.obj = folder
 
 
-for command in (init, release, collect, grade, feedback, report, verify):
+for command in (init, release, collect, grade, feedback, report):
     main.add_command(command)

@@ -12,7 +12,9 @@ from autograder.release import release as release_assignment
 
 @click.command()
 @names_argument
-@click.option("--due", type=click.DateTime(), help="When it is due, in local time, e.g. '2026-03-01 12:00:00'.")
+@click.option(
+    "--due", type=click.DateTime(), help="When it is due, in local time, e.g. '2026-03-01 12:00:00'."
+)
 @sandbox_option
 @click.pass_context
 def release(ctx: click.Context, names: tuple[str, ...], due: datetime | None, sandbox: str | None) -> None:

@@ -9,6 +9,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,41 @@ def _submission(gradebook: Gradebook, graded: Graded) -> SubmittedAssignment:
 
 def _known(cell: Any) -> bool:
     return "nbgrader" in cell.metadata
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A student's points in an assignment as the gradebook has them, marks by hand and penalties included."""
+
+    score: float
+    max_score: float
+    penalty: float
+    open: bool
+    """Whether something is still to be marked by hand."""
+    comments: tuple[tuple[str, str], ...]
+    """Cell names and what a person wrote about them."""
+
+
+def standing(gradebook: Gradebook, student: str, assignment: str) -> Standing:
+    """Where a student stands. Raises UnknownName if the gradebook has no such submission."""
+    try:
+        submission = gradebook.find_submission(assignment, student)
+    except MissingEntry as error:
+        raise UnknownName(
+            f"{student} has no grade for {assignment} in the gradebook: run 'autograder grade {assignment}'."
+        ) from error
+    notebooks = submission.notebooks
+    comments = [
+        (comment.name, comment.manual_comment)
+        for notebook in notebooks
+        for comment in notebook.comments
+        if comment.manual_comment
+    ]
+    penalty = float(sum(notebook.late_submission_penalty or 0.0 for notebook in notebooks))
+    return Standing(
+        score=max(float(submission.score) - penalty, 0.0),
+        max_score=float(submission.max_score),
+        penalty=penalty,
+        open=any(grade.needs_manual_grade for notebook in notebooks for grade in notebook.grades),
+        comments=tuple(comments),
+    )

@@ -1,0 +1,1 @@
+"""Static HTML for people: a feedback page per hand-in, and a report per assignment."""
