@@ -52,22 +52,36 @@ def restore(
     student's is kept. Returns the notebook and sentences about what was put back.
     """
     cells = {cell.grade_id: cell for cell in template}
-    notes: list[str] = []
-    kept = _match(notebook, cells, notes)
-    for identifier in _out_of_place(kept, list(cells.values())):
-        _put_back(kept, cells, identifier, notes)
+    kept = _match(notebook, cells)
+    changed = [name for name, cell in kept if name and _changed(cell, cells[name])]
+    present = {name for name, _ in kept}
+    moved = _out_of_place(kept, list(cells.values()))
+    for identifier in moved:
+        _put_back(kept, list(cells), identifier)
+    notes = [
+        _note(changed, "had been changed"),
+        _note([name for name in moved if name not in present], "had been deleted"),
+        _note([name for name in moved if name in present], "stood in another place"),
+    ]
     made = [
         _rebuild(student, cells.get(identifier or ""), number)
         for number, (identifier, student) in enumerate(kept)
     ]
-    return new_notebook(cells=made, metadata={"kernelspec": kernelspec}), notes
+    return new_notebook(cells=made, metadata={"kernelspec": kernelspec}), [note for note in notes if note]
+
+
+def _note(names: list[str], what: str) -> str:
+    if not names:
+        return ""
+    subject = f"The cell {names[0]}" if len(names) == 1 else f"The cells {', '.join(names)}"
+    return f"{subject} {what}; {'it was' if len(names) == 1 else 'they were'} put back as released."
 
 
 Pair = tuple[str | None, Any]
 """A released cell's id, or None for a cell of the student's own; and the student's cell, or None."""
 
 
-def _match(notebook: Any, cells: dict[str, TemplateCell], notes: list[str]) -> list[Pair]:
+def _match(notebook: Any, cells: dict[str, TemplateCell]) -> list[Pair]:
     """Each of the student's cells with the released cell that it is; of duplicates only the first is one."""
     seen: set[str] = set()
     kept: list[Pair] = []
@@ -77,8 +91,6 @@ def _match(notebook: Any, cells: dict[str, TemplateCell], notes: list[str]) -> l
         if isinstance(identifier, str) and identifier in cells and identifier not in seen:
             seen.add(identifier)
             kept.append((identifier, cell))
-            if _changed(cell, cells[identifier]):
-                notes.append(f"The locked cell {identifier} had been changed; it was put back as released.")
         else:
             kept.append((None, cell))
     return kept
@@ -102,18 +114,13 @@ def _out_of_place(kept: list[Pair], released: list[TemplateCell]) -> list[str]:
     return wrong
 
 
-def _put_back(kept: list[Pair], cells: dict[str, TemplateCell], identifier: str, notes: list[str]) -> None:
+def _put_back(kept: list[Pair], order: list[str], identifier: str) -> None:
     """Insert the released cell where it belongs: before the next released cell after those it follows."""
-    missing = all(identifier != found for found, _ in kept)
     kept[:] = [pair for pair in kept if pair[0] != identifier]
-    order = list(cells)
     earlier = set(order[: order.index(identifier)])
     after = max((n for n, (found, _) in enumerate(kept) if found in earlier), default=-1)
     place = next((n for n, (found, _) in enumerate(kept) if n > after and found), len(kept))
     kept.insert(place, (identifier, None))
-    notes.append(
-        f"The cell {identifier} {'was missing' if missing else 'was out of place'}; it was put back."
-    )
 
 
 def _rebuild(student: Any, released: TemplateCell | None, number: int) -> Any:

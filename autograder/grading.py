@@ -23,10 +23,11 @@ BATCH = 50
 
 @dataclass(frozen=True)
 class Outcome:
-    """One hand-in after a run: its verdict, and whether this run graded it or found it unchanged."""
+    """One hand-in after a run: its verdict, whether this run graded it or found it unchanged, and the late penalty."""
 
     graded: Graded
     fresh: bool
+    late_penalty: float = 0.0
 
 
 def grade_assignment(
@@ -61,8 +62,9 @@ def grade_assignment(
             progress(student)
     with open_gradebook(course) as gradebook:
         for start in range(0, len(outcomes), BATCH):
-            for outcome in outcomes[start : start + BATCH]:
-                save(gradebook, course, outcome.graded, fresh=outcome.fresh)
+            for number, outcome in enumerate(outcomes[start : start + BATCH], start):
+                penalty = save(gradebook, course, outcome.graded, fresh=outcome.fresh)
+                outcomes[number] = replace(outcome, late_penalty=penalty)
             gradebook.db.commit()
     return outcomes
 

@@ -91,10 +91,7 @@ def parse(data: bytes, name: str) -> Any:
     if not (isinstance(tree, dict) and "nbformat" in tree):
         raise SubmissionProblem(f"{name} is JSON but not a notebook. {again}")
     try:
-        notebook = nbformat.from_dict(tree)
-        if notebook.nbformat != 4:
-            notebook = nbformat.convert(notebook, 4)
-        notebook = _with_ids(notebook)
+        notebook = _with_ids(nbformat.convert(nbformat.reader.reads(text), 4))
         nbformat.validate(notebook)
     except Exception as error:
         # nbformat raises many kinds of exception for wrong structures.

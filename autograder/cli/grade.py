@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from textwrap import shorten
 from typing import Any
 
 import click
@@ -78,6 +79,7 @@ def as_object(outcome: Outcome) -> dict[str, Any]:
         "assignment": graded.assignment,
         "score": graded.score,
         "max_score": graded.max_score,
+        "late_penalty": outcome.late_penalty,
         "parts": [
             {
                 "exercise": verdict.exercise,
@@ -102,11 +104,13 @@ def _show(name: str, outcomes: list[Outcome]) -> None:
     table = Table(title=name, title_justify="left")
     table.add_column("student")
     table.add_column("points", justify="right")
+    table.add_column("late", justify="right")
     table.add_column("remarks")
     for outcome in outcomes:
         graded = outcome.graded
-        remarks = graded.problem or " ".join(graded.notes)
-        table.add_row(graded.student, f"{graded.score:g} of {graded.max_score:g}", remarks)
+        remarks = graded.problem or shorten(" ".join(graded.notes), 120, placeholder=" …")
+        late = f"-{outcome.late_penalty:g}" if outcome.late_penalty else ""
+        table.add_row(graded.student, f"{graded.score:g} of {graded.max_score:g}", late, remarks)
     console.print(table)
     fresh = sum(outcome.fresh for outcome in outcomes)
     console.print(f"{fresh} graded now, {len(outcomes) - fresh} unchanged.")

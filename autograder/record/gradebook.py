@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 from nbgrader import utils
 from nbgrader.api import (
+    Assignment,
     Comment,
     Grade,
     Gradebook,
@@ -23,8 +24,9 @@ from nbgrader.api import (
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
+    new_uuid,
 )
-from sqlalchemy import select
+from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from autograder.canonical import TemplateCell
@@ -89,8 +91,10 @@ def template(
     return cells, dict(json.loads(notebook.kernelspec))
 
 
-def save(gradebook: Gradebook, course: Course, graded: Graded, *, fresh: bool = True) -> None:
+def save(gradebook: Gradebook, course: Course, graded: Graded, *, fresh: bool = True) -> float:
     """Write one hand-in's grades; the caller commits. Manual scores, comments and extra credit stay.
+
+    Returns the points that are taken off for lateness.
 
     With `fresh` False, a hand-in that the gradebook holds already is left alone, so that what a person
     has marked since then doesn't ask to be marked again.
@@ -107,7 +111,7 @@ def save(gradebook: Gradebook, course: Course, graded: Graded, *, fresh: bool = 
     timestamp = utils.parse_utc(graded.timestamp) if graded.timestamp else None
     unchanged = all(grade.auto_score == score for grade, score in scores.items())
     if not fresh and unchanged and submission.timestamp == timestamp:
-        return
+        return float(notebook.late_submission_penalty or 0.0)
     submission.timestamp = timestamp
     for grade, score in scores.items():
         grade.auto_score = score
@@ -121,6 +125,7 @@ def save(gradebook: Gradebook, course: Course, graded: Graded, *, fresh: bool = 
         comment.auto_comment = "No response." if untouched else None
     gradebook.db.flush()
     notebook.late_submission_penalty = late_penalty(course.config, submission, notebook)
+    return notebook.late_submission_penalty or 0.0
 
 
 def _auto_score(cell: Any, points: float) -> float | None:
@@ -134,28 +139,33 @@ def _auto_score(cell: Any, points: float) -> float | None:
 
 def _submission(gradebook: Gradebook, graded: Graded) -> SubmittedAssignment:
     """The student's submission with a row for every cell, made if it isn't there."""
-    db = gradebook.db
     try:
         return gradebook.find_submission(graded.assignment, graded.student)
     except MissingEntry:
-        pass
-    student = db.scalars(select(Student).where(Student.id == graded.student)).one_or_none()
-    if student is None:
-        student = Student(id=graded.student, course_id=gradebook.course_id)
-        db.add(student)
-    submission = SubmittedAssignment(assignment=gradebook.find_assignment(graded.assignment), student=student)
-    db.add(submission)
-    for notebook in submission.assignment.notebooks:
-        made = SubmittedNotebook(notebook=notebook, assignment=submission)
-        made.grades = [
-            Grade(cell_id=cell.id, cell=cell, needs_manual_grade=True)
-            for cell in (*notebook.grade_cells, *notebook.task_cells)
-        ]
-        made.comments = [
-            Comment(cell_id=cell.id, cell=cell) for cell in (*notebook.solution_cells, *notebook.task_cells)
-        ]
-    db.flush()
-    return submission
+        _add_rows(gradebook.db, gradebook.find_assignment(graded.assignment), graded.student)
+        return gradebook.find_submission(graded.assignment, graded.student)
+
+
+def _add_rows(db: Any, assignment: Assignment, student: str) -> None:
+    """Insert a submission's rows, table by table: nbgrader's objects would each be committed alone."""
+    if db.get(Student, student) is None:
+        db.execute(insert(Student.__table__), {"id": student})
+    own = new_uuid()
+    db.execute(
+        insert(SubmittedAssignment.__table__),
+        {"id": own, "assignment_id": assignment.id, "student_id": student},
+    )
+    for notebook in assignment.notebooks:
+        row = {"id": new_uuid(), "notebook_id": notebook.id, "assignment_id": own, "flagged": False}
+        db.execute(insert(SubmittedNotebook.__table__), row)
+        ours = {"notebook_id": row["id"]}
+        for table, cells, more in (
+            (Grade.__table__, (*notebook.grade_cells, *notebook.task_cells), {"needs_manual_grade": True}),
+            (Comment.__table__, (*notebook.solution_cells, *notebook.task_cells), {}),
+        ):
+            rows = [{"id": new_uuid(), "cell_id": cell.id, **ours, **more} for cell in cells]
+            if rows:
+                db.execute(insert(table), rows)
 
 
 def _known(cell: Any) -> bool:
