@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import inspect
 import sys
 import warnings
 from collections.abc import Callable, Mapping
@@ -20,12 +21,13 @@ from through_time.tasks import GradientTask
 class Outcome:
     """What came of one call: a value, or a `fault` that says why there is none.
 
-    `changed` names the arguments that were no longer as passed after the call; `warned` holds NumPy's and
-    Python's warnings, each as "Category: text".
+    `unwritten` is set when the function is still the stub. `changed` names the arguments that were no longer
+    as passed after the call; `warned` holds NumPy's and Python's warnings, each once.
     """
 
     value: object = None
     fault: str = ""
+    unwritten: bool = False
     changed: tuple[str, ...] = ()
     warned: tuple[str, ...] = ()
 
@@ -33,13 +35,14 @@ class Outcome:
 def call(task: GradientTask, function: Callable[..., object], arguments: tuple[Any, ...]) -> Outcome:
     """Call `function` with copies of `arguments`. Only KeyboardInterrupt and its like get past."""
     given = copy.deepcopy(arguments)
-    value, fault = None, ""
+    value, fault, unwritten = None, "", False
     # nbgrader gives 0 to a cell that writes to stderr, so a mere warning must not land there.
     with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stderr(sys.stdout):
         warnings.simplefilter("always")
         try:
             value = _closed(function(*given))
         except NotImplementedError:
+            unwritten = True
             fault = (
                 f"{task.name} is not written yet: put your code in place of `raise NotImplementedError()` "
                 "and run that cell again."
@@ -49,8 +52,9 @@ def call(task: GradientTask, function: Callable[..., object], arguments: tuple[A
     return Outcome(
         value=value,
         fault=fault,
+        unwritten=unwritten,
         changed=tuple(_changed(task.arguments, arguments, given)),
-        warned=tuple(dict.fromkeys(f"{entry.category.__name__}: {entry.message}" for entry in caught)),
+        warned=tuple(dict.fromkeys(shown(entry.message) for entry in caught)),
     )
 
 
@@ -63,17 +67,14 @@ def told(outcome: Outcome, name: str) -> list[str]:
             "Look for in-place operators (+=, out=, [...] =) on an argument, and work on a copy."
         )
     if outcome.warned:
-        first = shown(outcome.warned[0]).strip("'\"")
-        more = f" (and {len(outcome.warned) - 1} more)" if len(outcome.warned) > 1 else ""
-        sentences.append(f"While {name} ran, there was a warning{more}: {first}.")
+        sentences.append(f"While {name} ran, Python warned: {listing(outcome.warned[:3])}.")
     return sentences
 
 
 def _closed(value: object) -> object:
     # A coroutine that is dropped without having run warns on stderr, long after the call.
-    close = getattr(value, "close", None) if type(value).__name__ == "coroutine" else None
-    if close is not None:
-        close()
+    if inspect.iscoroutine(value):
+        value.close()
     return value
 
 
@@ -81,8 +82,8 @@ def _changed(names: tuple[str, ...], before: tuple[Any, ...], after: tuple[Any, 
     found = []
     for name, old, new in zip(names, before, after, strict=True):
         if isinstance(old, Mapping):
-            found += [f'{name}["{key}"]' for key in old if not (key in new and same(old[key], new[key]))]
-            found += [f'{name}["{key}"]' for key in new if key not in old]
+            found += [f"{name}[{shown(key)}]" for key in old if not (key in new and same(old[key], new[key]))]
+            found += [f"{name}[{shown(key)}]" for key in new if key not in old]
         elif not same(old, new):
             found.append(name)
     return found
@@ -95,6 +96,6 @@ def same(old: object, new: object) -> bool:
             isinstance(new, np.ndarray)
             and old.shape == new.shape
             and old.dtype == new.dtype
-            and np.array_equal(old, new, equal_nan=True)
+            and old.tobytes() == new.tobytes()
         )
     return bool(old == new)

@@ -19,6 +19,9 @@ TOLERANCE = 1e-6
 """Largest norm-relative distance from the central difference, whose own error is a thousandth of this."""
 
 
+_MISSING = object()
+
+
 @dataclass
 class Findings:
     """Which arrays hold up, and what to tell the student. `sound` is False for bad manners as well."""
@@ -41,9 +44,8 @@ def examine(task: GradientTask, function: object) -> Findings:
     for trial in trials:
         findings = _try(task, function, trial)
         if not findings.right:
-            findings.sentences.append(f"(Tried with {trial.about}.)")
             return findings
-    tried = "; ".join(trial.about for trial in trials)
+    tried = listing(trial.name for trial in trials)
     findings.sentences.append(f"{listing(findings.parts)} agree with central differences of E.")
     findings.sentences.append(f"(Tried with {tried}.)")
     return findings
@@ -54,10 +56,13 @@ def _try(task: GradientTask, function: Callable[..., object], trial: Trial) -> F
     fault = outcome.fault or _container_fault(task, outcome.value, trial)
     if fault:
         findings = _nothing(trial, fault)
-        findings.sentences += told(outcome, task.name)
+        if not outcome.unwritten:
+            findings.sentences += [*told(outcome, task.name), _tried(trial)]
         return findings
     arrays = _snapshot(outcome.value)
-    findings = _compare(task, arrays, trial)
+    # Overflow in a norm, or in E, is no reason for a warning of ours.
+    with np.errstate(all="ignore"):
+        findings = _compare(task, arrays, trial)
     findings.sentences += told(outcome, task.name)
     findings.sound = not outcome.changed
     unknown = [key for key in arrays if key not in findings.parts]
@@ -69,7 +74,13 @@ def _try(task: GradientTask, function: Callable[..., object], trial: Trial) -> F
             f"{task.name} gave another answer when it was called again with the same arguments: "
             "what survives from one call to the next?"
         )
+    if not findings.right:
+        findings.sentences.append(_tried(trial))
     return findings
+
+
+def _tried(trial: Trial) -> str:
+    return f"(Tried with {trial.about}.)"
 
 
 def _nothing(trial: Trial, sentence: str) -> Findings:
@@ -92,46 +103,48 @@ def _container_fault(task: GradientTask, value: object, trial: Trial) -> str:
     wanted = listing(_expected(trial))
     if value is None:
         return f"{task.name} returned None: let it end with `return`, and a dict with the keys {wanted}."
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return f"{task.name} must return a dict with the keys {wanted}; it returned {kind(value)}."
     return ""
 
 
 def _snapshot(value: object) -> dict[object, object]:
     # Copies, because the next call may write into arrays that the student's function keeps.
-    entries = dict(value) if isinstance(value, Mapping) else {}
-    return {key: np.array(a) if isinstance(a, np.ndarray) else a for key, a in entries.items()}
+    entries = dict.items(value) if isinstance(value, dict) else ()
+    return {key: np.array(a) if isinstance(a, np.ndarray) else a for key, a in entries}
 
 
 def _repeats(again: Outcome, arrays: dict[object, object]) -> bool:
-    if again.fault or not isinstance(again.value, Mapping):
-        return False
     second = _snapshot(again.value)
     return all(
-        key in second and same(array, second[key])
+        same(array, second.get(key))
         for key, array in arrays.items()
-        if isinstance(array, np.ndarray)
+        if isinstance(array, np.ndarray) and array.dtype == np.float64
     )
 
 
 def _compare(task: GradientTask, arrays: Mapping[object, object], trial: Trial) -> Findings:
-    # A parameter that E doesn't depend on, or an overflow in E, is no reason for a warning of ours.
-    with np.errstate(all="ignore"):
-        slopes = numeric.gradient(task.loss, *trial.arguments)
-    findings = Findings({})
+    slopes = numeric.gradient(task.loss, *trial.arguments)
+    findings, unbounded = Findings({}), {}
     for name, shape in _expected(trial).items():
-        if name not in arrays:
-            fault = f"{name} is missing from the dict."
-        else:
-            fault = _form_fault(name, arrays[name], shape) or _value_fault(name, arrays[name], slopes[name])
-        findings.parts[name] = not fault
+        found = arrays.get(name, _MISSING)
+        fault = _form_fault(name, found, shape)
+        if not fault and not np.isfinite(np.asarray(found)).all():
+            unbounded[name] = np.asarray(found)
+        elif not fault:
+            fault = _value_fault(name, found, slopes[name])
+        findings.parts[name] = not fault and name not in unbounded
         if fault:
             findings.sentences.append(fault)
+    if unbounded:
+        findings.sentences.append(_not_finite(unbounded))
     return findings
 
 
 def _form_fault(name: str, value: object, shape: tuple[int, ...]) -> str:
     parameter = name.removeprefix("d")
+    if value is _MISSING:
+        return f"{name} is missing from the dict."
     if not isinstance(value, np.ndarray):
         return f"{name} must be an array of the shape of {parameter}, {shape}; it is {kind(value)}."
     if value.shape != shape:
@@ -139,10 +152,17 @@ def _form_fault(name: str, value: object, shape: tuple[int, ...]) -> str:
         return f"{name} is {value.shape}, expected {shape}, the shape of {parameter}{hint}."
     if value.dtype != np.float64:
         return f"{name} has the dtype {value.dtype}, expected float64."
-    bad = np.argwhere(~np.isfinite(value))
-    if len(bad):
-        return f"{name}{_index(bad[0])} is {shown(float(value[tuple(bad[0])]))}, not a finite number."
     return ""
+
+
+def _not_finite(arrays: Mapping[str, Array]) -> str:
+    name, array = next(iter(arrays.items()))
+    place = np.argwhere(~np.isfinite(array))[0]
+    verb = "holds" if len(arrays) == 1 else "hold"
+    return (
+        f"{listing(arrays)} {verb} NaN or inf: {name}{_index(place)} is {array[tuple(place)]}, for one. "
+        "Look for a division by zero, a log of zero, or an exp that overflows."
+    )
 
 
 def _value_fault(name: str, value: object, slope: Array) -> str:
@@ -163,7 +183,7 @@ def _value_fault(name: str, value: object, slope: Array) -> str:
 def _pattern(yours: Array, slope: Array) -> str:
     """What two unequal arrays have in common, in words; "" if nothing that one could see."""
     if not yours.any():
-        return "is all zeros, and E does depend on it"
+        return "is all zeros, though E does depend on the parameter"
     if yours.ndim == 2 and yours.shape[0] == yours.shape[1] and _near(yours.T, slope):
         return "is the transpose of the central difference"
     ratio = float(np.vdot(slope, yours) / (np.vdot(slope, slope) or 1.0))

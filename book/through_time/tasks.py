@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,20 @@ Arguments = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Trial:
-    """One call of the student's function; `about` tells the student which one, e.g. "n = 2, d = 4, T = 3"."""
+    """One call of the student's function.
 
-    about: str
+    `sizes` says which, e.g. {"n": 2, "d": 4, "T": 3}; `name` tells it from the other trials, e.g. "T = 3".
+    """
+
+    name: str
+    sizes: Mapping[str, int]
     arguments: Arguments
+
+    @property
+    def about(self) -> str:
+        """Everything the student wants to know about a trial that failed."""
+        sizes = [f"{letter} = {size}" for letter, size in self.sizes.items()]
+        return ", ".join(sizes if self.name in sizes else [*sizes, self.name])
 
 
 @dataclass(frozen=True)

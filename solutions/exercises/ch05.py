@@ -219,7 +219,7 @@ BUG_A = _bug(
         ),
         "D": Remark(
             "last-step-only",
-            "If only step T counted, dc would be eps_T. Compare it with what the given function returns.",
+            "If the sums kept only the term of step T, dc would be eps_T. Compare it with what the given function returns.",
         ),
         "E": Remark(
             "carry-accumulated",

@@ -16,44 +16,50 @@ MAPPINGS = ("SISO", "SIMO", "MIMO", "many-to-one")
 LETTERS = ("A", "B", "C", "D", "E")
 
 
-def _trial(note: str = "", **sizes: int) -> tuple[str, np.random.Generator]:
-    about = ", ".join(f"{name} = {size}" for name, size in sizes.items())
-    return f"{about} {note}".strip(), np.random.default_rng([5, *sizes.values()])
+def _rng(sizes: Mapping[str, int]) -> np.random.Generator:
+    return np.random.default_rng([5, *sizes.values()])
 
 
 def _siso(T: int) -> Trial:
-    about, rng = _trial(n=2, d=4, k=5, T=T)
-    return Trial(about, (parameters(rng, 2, 4, 5), weights(rng, 2), weights(rng, 5), T))
+    sizes = {"n": 2, "d": 4, "k": 5, "T": T}
+    rng = _rng(sizes)
+    return Trial(f"T = {T}", sizes, (parameters(rng, 2, 4, 5), weights(rng, 2), weights(rng, 5), T))
 
 
 def _simo(T: int) -> Trial:
-    about, rng = _trial(n=2, d=4, k=5, T=T)
-    return Trial(about, (parameters(rng, 2, 4, 5), weights(rng, 2), weights(rng, T, 5)))
+    sizes = {"n": 2, "d": 4, "k": 5, "T": T}
+    rng = _rng(sizes)
+    return Trial(f"T = {T}", sizes, (parameters(rng, 2, 4, 5), weights(rng, 2), weights(rng, T, 5)))
 
 
 def _mimo(T: int) -> Trial:
-    about, rng = _trial(n=2, d=4, k=5, T=T)
-    return Trial(about, (parameters(rng, 2, 4, 5), weights(rng, T, 2), probabilities(rng, T, 5)))
+    sizes = {"n": 2, "d": 4, "k": 5, "T": T}
+    rng = _rng(sizes)
+    return Trial(f"T = {T}", sizes, (parameters(rng, 2, 4, 5), weights(rng, T, 2), probabilities(rng, T, 5)))
 
 
 def _mimo_large() -> Trial:
-    about, rng = _trial("and logits near 1000 and -1000", n=2, d=4, k=5, T=3)
+    sizes = {"n": 2, "d": 4, "k": 5, "T": 3}
+    rng = _rng(sizes)
     p: Parameters = parameters(rng, 2, 4, 5)
     p["c"] += np.array([1000.0, -1000.0, 1000.0, -1000.0, -1000.0])
     # All of the target on the two large logits: elsewhere log y is near -2000, and E's rounding with it.
     Tau: Array = np.zeros((3, 5))
     Tau[:, [0, 2]] = probabilities(rng, 3, 2)
-    return Trial(about, (p, weights(rng, 3, 2), Tau))
+    return Trial("logits near 1000 and -1000", sizes, (p, weights(rng, 3, 2), Tau))
 
 
 def _many_to_one(T: int) -> Trial:
-    about, rng = _trial(n=2, d=4, k=1, T=T)
-    return Trial(about, (parameters(rng, 2, 4, 1), weights(rng, T, 2), probabilities(rng, 2)[:1]))
+    sizes = {"n": 2, "d": 4, "k": 1, "T": T}
+    rng = _rng(sizes)
+    return Trial(f"T = {T}", sizes, (parameters(rng, 2, 4, 1), weights(rng, T, 2), rng.uniform(0.1, 0.9, 1)))
 
 
 def _batch(B: int, T: int) -> Trial:
-    about, rng = _trial(B=B, n=4, d=5, k=6, T=T)
-    return Trial(about, (parameters(rng, 4, 5, 6), weights(rng, B, T, 4), probabilities(rng, B, T, 6)))
+    sizes = {"B": B, "n": 4, "d": 5, "k": 6, "T": T}
+    rng = _rng(sizes)
+    arguments = parameters(rng, 4, 5, 6), weights(rng, B, T, 4), probabilities(rng, B, T, 6)
+    return Trial(f"B = {B}", sizes, arguments)
 
 
 def _bug(name: str) -> AnswerTask:

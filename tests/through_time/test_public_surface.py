@@ -1,0 +1,58 @@
+"""What students import is what is promised, and the package can do without everything else."""
+
+import ast
+import subprocess
+import sys
+import types
+from pathlib import Path
+
+import pytest
+import through_time
+
+PACKAGE = Path(through_time.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_all_is_sorted_and_real():
+    public = {
+        name
+        for name, value in vars(through_time).items()
+        if not name.startswith("_") and not isinstance(value, types.ModuleType)
+    }
+    assert list(through_time.__all__) == sorted(public)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_are_numpy_and_the_standard_library(path):
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            names.add(node.module.split(".")[0])
+    assert names <= {"numpy", "through_time", *sys.stdlib_module_names}
+
+
+def test_it_runs_from_a_copy_without_the_other_packages(tmp_path):
+    (tmp_path / "through_time").symlink_to(PACKAGE)
+    script = (
+        "import sys; from through_time import check; check('5.1', None);"
+        "assert not {'solutions', 'autograder'} & set(sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_backward_pass_and_no_answer_in_it(path):
+    source = path.read_text()
+    for trace in ("np.outer", "einsum", ".T @", "@ W", "delta", "1, 5", "solutions"):
+        assert trace not in source
