@@ -23,7 +23,7 @@ BATCH = 50
 
 @dataclass(frozen=True)
 class Outcome:
-    """One hand-in after a run: its verdict, whether this run graded it or found it unchanged, and the late penalty."""
+    """One hand-in after a run: its verdict, whether this run judged it, and what lateness costs."""
 
     graded: Graded
     fresh: bool
