@@ -15,6 +15,7 @@ from solutions.exercises.simpler import (
     shorter_simo,
     shorter_siso,
 )
+from solutions.misconceptions.bptt import pairs_for, twists_for
 from solutions.model import AnswerTask, Case, Exercise, FunctionTask, Part, Remark
 from solutions.reference.bptt import bptt_batch, bptt_many_to_one, bptt_mimo, bptt_simo, bptt_siso
 
@@ -41,6 +42,8 @@ SISO = FunctionTask(
         Case("T1", inputs.siso(**_T1), diagnostic=False),
     ),
     reference=bptt_siso,
+    twists=twists_for("siso"),
+    pairs=pairs_for("siso"),
     alternatives=alternatives_for("siso"),
     probes=PROBES,
     prefixes=shorter_siso,
@@ -57,6 +60,8 @@ SIMO = FunctionTask(
         Case("T1", inputs.simo(**_T1), diagnostic=False),
     ),
     reference=bptt_simo,
+    twists=twists_for("simo"),
+    pairs=pairs_for("simo"),
     alternatives=alternatives_for("simo"),
     probes=PROBES,
     prefixes=shorter_simo,
@@ -75,6 +80,8 @@ MIMO = FunctionTask(
         Case("BIG", inputs.mimo_large_logits(**_STD), diagnostic=False),
     ),
     reference=bptt_mimo,
+    twists=twists_for("mimo"),
+    pairs=pairs_for("mimo"),
     alternatives=alternatives_for("mimo"),
     probes=PROBES,
     prefixes=shorter_both,
@@ -91,6 +98,8 @@ MANY_TO_ONE = FunctionTask(
         Case("T1", inputs.many_to_one(n=3, d=4, T=1), diagnostic=False),
     ),
     reference=bptt_many_to_one,
+    twists=twists_for("many-to-one"),
+    pairs=pairs_for("many-to-one"),
     alternatives=alternatives_for("many-to-one"),
     probes=PROBES,
     prefixes=shorter_inputs,
@@ -109,6 +118,8 @@ BATCH = FunctionTask(
         Case("B1", inputs.batch(B=1, **_STD), diagnostic=False),
     ),
     reference=bptt_batch,
+    twists=twists_for("batch"),
+    pairs=pairs_for("batch"),
     alternatives=alternatives_for("batch"),
     probes=PROBES,
     prefixes=shorter_batch,
@@ -124,6 +135,8 @@ def _fixed(name: str, **points: float) -> FunctionTask:
         parts=_parts(**points),
         cases=(Case("STD", inputs.mimo(**_STD), draws=3), Case("EQ", inputs.mimo_one_hot(**_EQ))),
         reference=bptt_mimo,
+        twists=twists_for("mimo"),
+        pairs=pairs_for("mimo"),
         alternatives=alternatives_for("mimo"),
         probes=PROBES,
         prefixes=shorter_both,

@@ -1,1 +1,15 @@
-"""To be replaced."""
+"""What students get wrong: messages for all of the course, and wrong versions of the reference to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from solutions.misconceptions import catalogue, further
+from solutions.model import Misconception
+
+MISCONCEPTIONS: Mapping[str, Misconception] = {
+    entry.id: entry for entry in (*catalogue.ENTRIES, *further.ENTRIES)
+}
+"""By id."""
+
+__all__ = ["MISCONCEPTIONS"]
