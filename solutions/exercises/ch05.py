@@ -7,6 +7,7 @@ from typing import Any
 
 from solutions.exercises import inputs
 from solutions.exercises.alternatives import alternatives_for
+from solutions.exercises.inputs import audible
 from solutions.exercises.simpler import (
     PROBES,
     shorter_batch,
@@ -37,8 +38,8 @@ SISO = FunctionTask(
     arguments=("p", "x", "tau", "T"),
     parts=_parts(dU=1, dW=2, dV=1, db=0.5, dc=0.5, dh0=1),
     cases=(
-        Case("STD", inputs.siso(**_STD), draws=3),
-        Case("EQ", inputs.siso(**_EQ)),
+        Case("STD", audible(inputs.siso(**_STD), bptt_siso), draws=3),
+        Case("EQ", audible(inputs.siso(**_EQ), bptt_siso)),
         Case("T1", inputs.siso(**_T1), diagnostic=False),
     ),
     reference=bptt_siso,
@@ -55,8 +56,8 @@ SIMO = FunctionTask(
     arguments=("p", "x", "Tau"),
     parts=_parts(dU=1, dW=2, dV=1, db=0.5, dc=0.5, dh0=1),
     cases=(
-        Case("STD", inputs.simo(**_STD), draws=3),
-        Case("EQ", inputs.simo(**_EQ)),
+        Case("STD", audible(inputs.simo(**_STD), bptt_simo), draws=3),
+        Case("EQ", audible(inputs.simo(**_EQ), bptt_simo)),
         Case("T1", inputs.simo(**_T1), diagnostic=False),
     ),
     reference=bptt_simo,
@@ -73,8 +74,8 @@ MIMO = FunctionTask(
     arguments=("p", "X", "Tau"),
     parts=_parts(dU=2, dW=2, dV=1, db=1, dc=1, dh0=1),
     cases=(
-        Case("STD", inputs.mimo(**_STD), draws=3),
-        Case("EQ", inputs.mimo_one_hot(**_EQ)),
+        Case("STD", audible(inputs.mimo(**_STD), bptt_mimo), draws=3),
+        Case("EQ", audible(inputs.mimo_one_hot(**_EQ), bptt_mimo)),
         Case("T1", inputs.mimo(**_T1), diagnostic=False),
         # y has exact zeros there, so a derivative by y is infinite and no twist of it can be compared.
         Case("BIG", inputs.mimo_large_logits(**_STD), diagnostic=False),
@@ -93,8 +94,8 @@ MANY_TO_ONE = FunctionTask(
     arguments=("p", "X", "tau"),
     parts=_parts(dU=1, dW=1, dV=0.5, db=0.5, dc=0.5, dh0=0.5),
     cases=(
-        Case("STD", inputs.many_to_one(n=3, d=4, T=6), draws=3),
-        Case("EQ", inputs.many_to_one_label(n=4, d=4, T=6)),
+        Case("STD", audible(inputs.many_to_one(n=3, d=4, T=6), bptt_many_to_one), draws=3),
+        Case("EQ", audible(inputs.many_to_one_label(n=4, d=4, T=6), bptt_many_to_one)),
         Case("T1", inputs.many_to_one(n=3, d=4, T=1), diagnostic=False),
     ),
     reference=bptt_many_to_one,
@@ -111,10 +112,10 @@ BATCH = FunctionTask(
     arguments=("p", "X", "Tau"),
     parts=_parts(dU=1, dW=1, dV=1, db=0.5, dc=0.5, dh0=1),
     cases=(
-        Case("BATCH", inputs.batch(B=2, **_STD), draws=3),
-        Case("EQ", inputs.batch(B=2, **_EQ)),
+        Case("BATCH", audible(inputs.batch(B=2, **_STD), bptt_batch), draws=3),
+        Case("EQ", audible(inputs.batch(B=2, **_EQ), bptt_batch)),
         # Equal lengths of batch and time: swapped axes then go unnoticed by their shapes.
-        Case("B=T", inputs.batch(B=6, **_STD)),
+        Case("B=T", audible(inputs.batch(B=6, **_STD), bptt_batch)),
         Case("B1", inputs.batch(B=1, **_STD), diagnostic=False),
     ),
     reference=bptt_batch,
@@ -133,7 +134,10 @@ def _fixed(name: str, **points: float) -> FunctionTask:
         signature=f"{name}(p, X (T, n), Tau (T, k)) -> dict of dU, dW, dV, db, dc, dh0",
         arguments=("p", "X", "Tau"),
         parts=_parts(**points),
-        cases=(Case("STD", inputs.mimo(**_STD), draws=3), Case("EQ", inputs.mimo_one_hot(**_EQ))),
+        cases=(
+            Case("STD", audible(inputs.mimo(**_STD), bptt_mimo), draws=3),
+            Case("EQ", audible(inputs.mimo_one_hot(**_EQ), bptt_mimo)),
+        ),
         reference=bptt_mimo,
         twists=twists_for("mimo"),
         pairs=pairs_for("mimo"),
@@ -232,7 +236,8 @@ BUG_A = _bug(
         ),
         "D": Remark(
             "last-step-only",
-            "If the sums kept only the term of step T, dc would be eps_T. Compare it with what the given function returns.",
+            "If the sums kept only the term of step T, dc would be eps_T. "
+            "Compare it with what the given function returns.",
         ),
         "E": Remark(
             "carry-accumulated",
