@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 
 from figures import unrolled
 from figures.scalar import MAPPINGS, run
-from figures.style import WIDTH, Palette, plot_frame
+from figures.style import TRANSPOSED, WIDTH, Palette, plot_frame
 from figures.unrolled import Net
 
 STEPS = (1, 2, 3)
@@ -56,7 +56,15 @@ def backward_loop(palette: Palette) -> Figure:
         _row(axes, palette, y, _loop_cells(t, T))
         _carry_arrow(axes, palette, y, row)
     y = -(T + 1.5) * row
-    axes.text(_centre(1), y, r"$W^\top\delta_1$", color=palette.back, ha="center", va="center", fontsize=12.5)
+    axes.text(
+        _centre(1),
+        y,
+        rf"$W{TRANSPOSED}\delta_1$",
+        color=palette.back,
+        ha="center",
+        va="center",
+        fontsize=12.5,
+    )
     axes.text(
         _centre(2) - 0.55, y, r"is $\partial E/\partial h_0$", color=palette.ink, va="center", fontsize=12
     )
@@ -64,11 +72,11 @@ def backward_loop(palette: Palette) -> Figure:
 
 
 def _loop_cells(t: int, T: int) -> tuple[str, ...]:
-    carry = "0" if t == T else rf"$W^\top\delta_{t + 1}$"
-    incoming = r"V^\top\epsilon_" + str(t) + ("" if t == T else rf" + W^\top\delta_{t + 1}")
+    carry = "0" if t == T else rf"$W{TRANSPOSED}\delta_{t + 1}$"
+    incoming = rf"V{TRANSPOSED}\epsilon_" + str(t) + ("" if t == T else rf" + W{TRANSPOSED}\delta_{t + 1}")
     delta = rf"$f'(z_{t})\odot({incoming})$"
-    sums = rf"$\delta_{t}h_{t - 1}^\top,\ \delta_{t}x_{t}^\top,\ \epsilon_{t}h_{t}^\top$"
-    return (rf"$t={t}$", carry, delta, sums, rf"$W^\top\delta_{t}$")
+    sums = rf"$\delta_{t}h_{t - 1}{TRANSPOSED},\ \delta_{t}x_{t}{TRANSPOSED},\ \epsilon_{t}h_{t}{TRANSPOSED}$"
+    return (rf"$t={t}$", carry, delta, sums, rf"$W{TRANSPOSED}\delta_{t}$")
 
 
 def _centre(column: int) -> float:

@@ -23,7 +23,6 @@ class Palette:
     new: str  # what a figure adds to the one before it
     fill: str  # inside of a node that carries a state
     back_fill: str  # ground of a cell that belongs to the backward pass
-    page: str  # the page's own colour, to cover a line where a label stands on it
 
 
 LIGHT = Palette(
@@ -33,7 +32,6 @@ LIGHT = Palette(
     new="#b34700",
     fill="#e9edf2",
     back_fill="#dbe8fb",
-    page="#ffffff",
 )
 DARK = Palette(
     ink="#e4e7eb",
@@ -42,12 +40,14 @@ DARK = Palette(
     new="#ffa657",
     fill="#2b323b",
     back_fill="#1d3350",
-    page="#14181e",
 )
 PALETTES = MappingProxyType({"light": LIGHT, "dark": DARK})
 
 WIDTH = 6.2
 """Inches: the width of the text column at 96 pixels an inch."""
+
+TRANSPOSED = r"^{\mathsf{T}}"
+"""The sign after a matrix, as on the pages."""
 
 SETTINGS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",

@@ -11,12 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
-from figures.style import WIDTH, Palette
+from figures.style import TRANSPOSED, Palette
 
-STEP, RISE = 1.62, 0.95
+STEP, RISE = 1.4, 0.92
 """Distance of two time steps, and of two rows, in inches."""
 
 RADIUS = 0.25
+MARGIN = 0.45
 ROWS = {"x": 0.0, "h": RISE, "o": 2 * RISE, "E": 2.86 * RISE}
 
 Edge = tuple[str, int]
@@ -36,9 +37,10 @@ class Net:
 def draw(net: Net, palette: Palette) -> Figure:
     """The whole picture, in inches."""
     height = ROWS["E"] + 1.12
-    figure = Figure(figsize=(WIDTH, height))
+    width = net.T * STEP + 2 * MARGIN
+    figure = Figure(figsize=(width, height))
     axes = figure.add_axes((0, 0, 1, 1))
-    axes.set(xlim=(-0.55, WIDTH - 0.55), ylim=(-0.76, height - 0.76), aspect="equal")
+    axes.set(xlim=(-MARGIN, width - MARGIN), ylim=(-0.76, height - 0.76), aspect="equal")
     axes.axis("off")
     pen = Pen(axes, palette, net)
     for t in range(net.T + 1):
@@ -61,7 +63,7 @@ class Pen:
         if t == 0:
             return
         self.edge("W", t, (x - STEP, ROWS["h"]), (x, ROWS["h"]))
-        self.note(x - 0.42, ROWS["h"] + 0.27, rf"$\delta_{t}$")
+        self.note(x - 0.37, ROWS["h"] + 0.28, rf"$\delta_{t}$")
         if t in self.net.inputs:
             self.node("x", t)
             self.edge("U", t, (x, ROWS["x"]), (x, ROWS["h"]))
@@ -117,7 +119,7 @@ class Pen:
             )
             if kind != "U":
                 at = (x, y - 0.2) if across else (x + 0.27, y)
-                self.note(*at, rf"${kind}^\top$", size=11.5)
+                self.note(*at, rf"${kind}{TRANSPOSED}$", size=11.5)
 
     def arrow(
         self, start: tuple[float, float], end: tuple[float, float], shrink: float, **style: Any
@@ -138,9 +140,9 @@ class Pen:
             ("error, backward", self.palette.back, 1.2, (0, (3, 2))),
         ]
         if self.net.new:
-            lines.insert(1, ("new in this section", self.palette.new, 2.6, "-"))
-        x = 0.0
+            lines.insert(1, ("new here", self.palette.new, 2.6, "-"))
+        x = -0.25
         for text, colour, width, style in lines:
             self.axes.add_line(Line2D([x, x + 0.34], [y, y], color=colour, lw=width, ls=style))
             self.axes.text(x + 0.42, y, text, color=colour, va="center", fontsize=10)
-            x += 0.42 + 0.08 * len(text) + 0.35
+            x += 0.42 + 0.075 * len(text) + 0.35

@@ -43,6 +43,7 @@ class Drawing(SphinxDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
         "name": directives.unchanged_required,
         "alt": directives.unchanged_required,
+        "class": directives.class_option,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -68,7 +69,7 @@ class Drawing(SphinxDirective):
         box = nodes.container(classes=["drawing"])
         for theme, uri in pictures.items():
             box += nodes.image(uri=uri, alt=self.options["alt"], classes=[f"only-{theme}"])
-        figure = nodes.figure("", box, classes=["drawn"])
+        figure = nodes.figure("", box, classes=["drawn", *self.options.get("class", [])])
         parsed = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, parsed)
         first, *rest = parsed.children
