@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge.compare import Array, Reading, error_of, floor_of, kind_of, read
+from autograder.judge.compare import Array, Reading, error_of, floor_of, kind_of, read, scale_of
 from autograder.judge.inputs import Question, sizes
 from autograder.judge.prepared import Prepared
 from autograder.judge.sentences import redacted
@@ -68,7 +68,8 @@ def take(task: FunctionTask, asked: Question, reply: Reply) -> tuple[Mapping[str
     found = _unpacked(task, reply.value)
     if found is None:
         return None, f"`{task.name}` returned {_found(reply.value)}; it has to return {_wanted(task)}."
-    return {part.name: _reading(found, part.name, asked) for part in task.parts}, ""
+    # Arrays that carry no points are read as well: they help to tell one mistake from another.
+    return {name: _reading(found, name, asked) for name in asked.expected}, ""
 
 
 def failure_sentence(task: FunctionTask, asked: Question, reply: Reply) -> str:
@@ -159,4 +160,4 @@ def _alike(one: Array | None, other: Array | None, floor: float) -> bool:
         return one is other
     if not (np.isfinite(one).all() and np.isfinite(other).all()):
         return np.array_equal(one, other, equal_nan=True)
-    return error_of(one, other, floor) < REPEATED
+    return error_of(one, other, scale_of(other, floor)) < REPEATED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -38,14 +39,13 @@ def read(value: Any, shape: tuple[int, ...]) -> Reading:
     """
     if value is None:
         return Reading(None, "is None")
-    with np.errstate(all="ignore"):
-        try:
-            array = np.asarray(value)
-            if array.dtype.kind not in "iuf":
-                return Reading(None, f"is {kind_of(value)} where numbers belong")
-            array = array.astype(np.float64)
-        except (ValueError, TypeError, OverflowError, RecursionError, MemoryError):
-            return Reading(None, f"is {kind_of(value)} that makes no array of numbers")
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "iuf":
+            return Reading(None, f"is {kind_of(value)} where numbers belong")
+        array = array.astype(np.float64, copy=False)
+    except (ValueError, TypeError, OverflowError, RecursionError, MemoryError):
+        return Reading(None, f"is {kind_of(value)} that makes no array of numbers")
     if array.shape != shape:
         return Reading(None, f"has shape {array.shape}, expected {shape}", array.shape)
     return Reading(array)
@@ -62,14 +62,14 @@ def kind_of(value: Any) -> str:
 
 def norm(array: Array) -> float:
     """The Euclidean norm over all entries, inf where it overflows."""
-    with np.errstate(all="ignore"):
-        return float(np.sqrt(np.sum(np.square(array))))
+    flat = array.ravel()
+    return math.sqrt(flat.dot(flat))
 
 
 def floor_of(parts: Iterable[Array]) -> float:
     """The norm below which a part of this answer counts as near zero."""
-    total = norm(np.array([norm(part) for part in parts]))
-    return max(SHARE * total, SMALLEST) if np.isfinite(total) else SMALLEST
+    total = math.hypot(*(norm(part) for part in parts))
+    return max(SHARE * total, SMALLEST) if math.isfinite(total) else SMALLEST
 
 
 def scale_of(expected: Array, floor: float) -> float:
@@ -77,8 +77,10 @@ def scale_of(expected: Array, floor: float) -> float:
     return max(norm(expected), floor)
 
 
-def error_of(given: Array, expected: Array, floor: float) -> float:
-    """The norm-relative error, finite; `LARGEST` for NaN, inf and overflow."""
-    with np.errstate(all="ignore"):
-        error = norm(given - expected) / scale_of(expected, floor)
-    return min(error, LARGEST) if np.isfinite(error) else LARGEST
+def error_of(given: Array, expected: Array, scale: float) -> float:
+    """The norm-relative error, finite; `LARGEST` for NaN, inf and overflow.
+
+    Warnings are the caller's care: differences of what a student returned can overflow.
+    """
+    error = norm(given - expected) / scale
+    return min(error, LARGEST) if math.isfinite(error) else LARGEST

@@ -29,11 +29,11 @@ def evidence(prepared: Prepared, heard: Heard, wrong: Mapping[str, set[int]]) ->
     """The parts to compare with the twists: question number -> parts of the right shape.
 
     Diagnostic questions if any part is wrong there, in their order, one with a wrong part first.
-    Otherwise the questions in which the student is wrong: an overflow shows in extreme cases only.
+    Otherwise all questions: an overflow shows in extreme cases only.
     """
     at_fault = set().union(*wrong.values())
     diagnostic = {number for number in heard.parts if prepared.asked[number].case.diagnostic}
-    chosen = diagnostic if diagnostic & at_fault else at_fault & heard.parts.keys()
+    chosen = diagnostic if diagnostic & at_fault else set(heard.parts)
     found = {
         number: {
             name: reading.array for name, reading in heard.parts[number].items() if reading.array is not None

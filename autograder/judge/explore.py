@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from autograder.judge.ask import take
-from autograder.judge.compare import TOLERANCE, Array, error_of, norm
+from autograder.judge.compare import SHARE, TOLERANCE, Array, error_of, scale_of
 from autograder.judge.inputs import Question
 from autograder.judge.prepared import Given, Prepared
 from autograder.judge.sentences import listed
@@ -25,8 +25,17 @@ def step_curve(asked: Question, given: Mapping[str, Array]) -> Curve:
     if name is None:
         return ()
     rows, expected = given[name], asked.expected[name]
-    floor = max(asked.floor, 1e-3 * norm(expected))
-    return tuple((t, error_of(*pair, floor)) for t, pair in enumerate(zip(rows, expected, strict=True), 1))
+    # A delta far from the losses may be tiny beside the others: its share of them is what counts as zero.
+    floor = SHARE * asked.scales[name]
+    return tuple(
+        (t, drawable(error_of(row, right, scale_of(right, floor))))
+        for t, (row, right) in enumerate(zip(rows, expected, strict=True), 1)
+    )
+
+
+def drawable(error: float) -> float:
+    """An error for a picture: nothing is learned above a thousand."""
+    return min(error, 1000.0)
 
 
 def step_sentence(curve: Curve) -> str:
@@ -49,7 +58,7 @@ def student_curve(prepared: Prepared, student: Student) -> Curve:
         errors = _ask(prepared, asked, student)
         if errors is None:
             break
-        found.append((length, max(errors.values())))
+        found.append((length, drawable(max(errors.values()))))
     return tuple(found)
 
 
@@ -82,24 +91,24 @@ def likenesses(asked: Question, given: Given) -> Iterator[str]:
     """Which wrong parts are a multiple of the right one, have the other sign, or are its transpose."""
     kinds: dict[str, list[str]] = {}
     for name, part in given.items():
-        kind = _likeness(part, asked.expected[name], asked.floor)
+        kind = _likeness(part, asked.expected[name], asked.scales[name])
         if kind:
             kinds.setdefault(kind, []).append(name)
     for kind, names in kinds.items():
         yield f"{listed(names)}: {kind}."
 
 
-def _likeness(part: Array, expected: Array, floor: float) -> str:
-    if part.ndim == 2 and part.shape[0] == part.shape[1] and error_of(part.T, expected, floor) < TOLERANCE:
+def _likeness(part: Array, expected: Array, scale: float) -> str:
+    if part.ndim == 2 and part.shape[0] == part.shape[1] and error_of(part.T, expected, scale) < TOLERANCE:
         return "the right numbers, with rows and columns exchanged"
-    if error_of(-part, expected, floor) < TOLERANCE:
+    if error_of(-part, expected, scale) < TOLERANCE:
         return "the right numbers, with the opposite sign"
     size = float(np.sum(part * part))
     # A single number is always a multiple of the right one.
     if part.size == 1 or not np.isfinite(size) or size == 0:
         return ""
     factor = float(np.sum(part * expected)) / size
-    if factor != 0 and error_of(factor * part, expected, floor) < TOLERANCE:
+    if factor != 0 and error_of(factor * part, expected, scale) < TOLERANCE:
         return "right up to one common factor"
     return ""
 
@@ -110,6 +119,6 @@ def _ask(prepared: Prepared, asked: Question, student: Student) -> dict[str, flo
     if readings is None:
         return None
     return {
-        name: 1.0 if reading.array is None else error_of(reading.array, asked.expected[name], asked.floor)
+        name: 1.0 if reading.array is None else asked.error(name, reading.array)
         for name, reading in readings.items()
     }

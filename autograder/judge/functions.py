@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from autograder.judge.ask import Heard, ask_all
-from autograder.judge.compare import LARGEST, TOLERANCE, Reading, error_of
+from autograder.judge.compare import LARGEST, TOLERANCE, Reading
 from autograder.judge.diagnose import evidence, name_it
 from autograder.judge.explore import (
     CUT,
@@ -43,10 +43,11 @@ class Score:
 
 def score_parts(prepared: Prepared, heard: Heard) -> Score:
     """Compare every part with the expected one in every question."""
-    score = Score()
+    score, names = Score(), [part.name for part in prepared.task.parts]
     for number, readings in heard.parts.items():
         asked = prepared.asked[number]
-        for name, reading in readings.items():
+        for name in names:
+            reading = readings[name]
             problem = reading.problem or _not_finite(reading)
             if problem:
                 where = "" if asked.case.diagnostic else f", for {sizes(prepared.task, asked.arguments)}"
@@ -54,7 +55,7 @@ def score_parts(prepared: Prepared, heard: Heard) -> Score:
                 error = LARGEST
             else:
                 assert reading.array is not None  # noqa: S101  (for the type checker: no problem, an array)
-                error = error_of(reading.array, asked.expected[name], asked.floor)
+                error = asked.error(name, reading.array)
                 score.errors[name] = max(error, score.errors.get(name, 0.0))
             if error >= TOLERANCE:
                 score.wrong.setdefault(name, set()).add(number)

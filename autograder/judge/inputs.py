@@ -11,18 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from autograder.judge.compare import Array, floor_of
+from autograder.judge.compare import Array, error_of, floor_of, scale_of
 from solutions.model import Arguments, Case, Function, FunctionTask
 
 
 @dataclass(frozen=True)
 class Question:
-    """One call: its arguments, the expected parts, and the norm below which a part counts as zero."""
+    """One call: its arguments, the expected parts, and what an error of each is divided by."""
 
     case: Case
     arguments: Arguments
     expected: Mapping[str, Array]
-    floor: float
+    scales: Mapping[str, float]
+
+    def error(self, name: str, given: Array) -> float:
+        """The norm-relative error of a part."""
+        return error_of(given, self.expected[name], self.scales[name])
 
 
 def generator(secret: bytes, exercise: str, case: str, draw: int) -> np.random.Generator:
@@ -42,13 +46,15 @@ def question(task: FunctionTask, case: Case, arguments: Arguments) -> Question:
     """Ask the reference about `arguments`, which are frozen: the whole class gets the same ones."""
     freeze(arguments)
     expected = answer(task.reference, arguments)
-    return Question(case, arguments, expected, floor_of(expected.values()))
+    floor = floor_of(expected.values())
+    return Question(
+        case, arguments, expected, {name: scale_of(part, floor) for name, part in expected.items()}
+    )
 
 
 def answer(function: Function, arguments: Arguments) -> dict[str, Array]:
     """What a function of ours returns for `arguments`, as float64 arrays."""
-    with np.errstate(all="ignore"):
-        return {name: np.asarray(part, dtype=np.float64) for name, part in function(*arguments).items()}
+    return {name: np.asarray(part, dtype=np.float64) for name, part in function(*arguments).items()}
 
 
 def freeze(value: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from autograder.judge.answers import judge_answer
 from autograder.judge.functions import judge_function
 from autograder.judge.prepared import prepare
@@ -21,13 +23,15 @@ def judge(
     What does not depend on the student is computed once per exercise and secret. An exception that comes
     out of here is a fault of the exercise or of the engine, never of the student.
     """
-    prepared = prepare(exercise, secret)
-    found = [
-        judge_answer(task, student, catalogue)
-        if isinstance(task, AnswerTask)
-        else judge_function(prepared[task.name], student, catalogue)
-        for task in exercise.tasks
-    ]
+    # Warnings about overflow are no news here: what a student returned may hold anything.
+    with np.errstate(all="ignore"):
+        prepared = prepare(exercise, secret)
+        found = [
+            judge_answer(task, student, catalogue)
+            if isinstance(task, AnswerTask)
+            else judge_function(prepared[task.name], student, catalogue)
+            for task in exercise.tasks
+        ]
     parts = tuple(part for each in found for part in each.parts)
     sections = [each.section for each in found if each.section]
     pictures = [each for each in found if each.curve]

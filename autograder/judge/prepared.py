@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.compare import TOLERANCE, Array, error_of, floor_of, scale_of
+from autograder.judge.compare import TOLERANCE, Array, floor_of, scale_of
 from autograder.judge.inputs import Question, answer, question, questions
 from solutions.model import Arguments, Exercise, Function, FunctionTask, Probe
 
@@ -30,6 +30,7 @@ class Variants:
         self._asked = asked
         self._answers: dict[tuple[int, int], Mapping[str, Array] | None] = {}
         self._sieves: dict[int, _Sieve] = {}
+        self._alone: dict[tuple[int, int], _Sieve] = {}
 
     def matching(self, given: Mapping[int, Given]) -> list[int]:
         """Indices of the versions equal to the student in every part that is given, question by question.
@@ -61,8 +62,10 @@ class Variants:
         return self._sieves[number]
 
     def _equal(self, index: int, number: int, given: Given) -> bool:
-        sieve = _Sieve([self.answer(index, number)], self._asked[number].expected)
-        return bool(sieve.matching(given))
+        key = (index, number)
+        if key not in self._alone:
+            self._alone[key] = _Sieve([self.answer(index, number)], self._asked[number].expected)
+        return bool(self._alone[key].matching(given))
 
 
 class _Sieve:
@@ -86,11 +89,10 @@ class _Sieve:
     def _close(self, name: str, part: Array) -> NDArray[np.bool_]:
         rows = self._parts[name]
         axes = tuple(range(1, rows.ndim))
-        with np.errstate(all="ignore"):
-            if not np.isfinite(part).all():
-                # NaN here and inf there is the same overflow met on two ways: only that it happened counts.
-                return np.asarray(~np.isfinite(rows).all(axis=axes))
-            errors = np.sqrt(np.square(rows - part).sum(axis=axes)) / self._scales[name]
+        if not np.isfinite(part).all():
+            # NaN here and inf there is the same overflow met on two ways: only that it happened counts.
+            return np.asarray(~np.isfinite(rows).all(axis=axes))
+        errors = np.sqrt(np.square(rows - part).sum(axis=axes)) / self._scales[name]
         return np.asarray(errors < TOLERANCE)
 
 
@@ -117,7 +119,7 @@ def _try(function: Function, arguments: Arguments) -> Mapping[str, Array] | None
 def largest_error(given: Mapping[str, Array], asked: Question) -> float:
     """The largest norm-relative error of any part, 1 for one that can't be compared."""
     return max(
-        error_of(given[name], part, asked.floor) if name in given and given[name].shape == part.shape else 1.0
+        asked.error(name, given[name]) if name in given and given[name].shape == part.shape else 1.0
         for name, part in asked.expected.items()
     )
 
