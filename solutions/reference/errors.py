@@ -4,8 +4,10 @@ InputError (a ValueError)
 ├── ArrayError
 │   ├── ShapeError          an array has another shape than the formula needs
 │   ├── DtypeError          an array is not float64
-│   └── MissingArrayError   a dict of parameters lacks an array
-├── CountError              a number of steps is not a positive whole number
+│   ├── MissingArrayError   a dict of parameters lacks an array
+│   └── NonFiniteError      a gradient holds nan or inf
+├── RangeError              a number is outside of what the formula allows
+│   └── CountError          a number of steps, units or layers is not a whole number of at least one
 └── UnknownNameError        there is no activation, output head or method of that name
 """
 
@@ -52,13 +54,28 @@ class MissingArrayError(ArrayError):
         super().__init__(name, f"{name} is missing; the dict must hold {', '.join(needed)}.")
 
 
-class CountError(InputError):
-    """A number of steps is not a whole number of at least one. `name` is the argument's."""
+class NonFiniteError(ArrayError):
+    """An array holds nan or inf where only numbers can be used."""
 
-    def __init__(self, name: str, given: object) -> None:
-        super().__init__(f"{name} is {given!r}, expected a whole number of at least 1.")
+    def __init__(self, name: str) -> None:
+        super().__init__(name, f"{name} holds nan or inf: no clipping repairs it; leave this step out.")
+
+
+class RangeError(InputError):
+    """A number is outside of what the formula allows. `name` says which one, `expected` what is allowed."""
+
+    def __init__(self, name: str, given: object, expected: str) -> None:
+        super().__init__(f"{name} is {given!r}, expected {expected}.")
         self.name = name
         self.given = given
+        self.expected = expected
+
+
+class CountError(RangeError):
+    """A number of steps, units or layers is not a whole number of at least one."""
+
+    def __init__(self, name: str, given: object) -> None:
+        super().__init__(name, given, "a whole number of at least 1")
 
 
 class UnknownNameError(InputError):

@@ -46,7 +46,7 @@ def test_a_long_series_gives_finite_gradients(make, loss, gradients):
 
 
 @each_mapping
-def test_the_arguments_are_left_alone_and_the_gradients_are_new_arrays(make, loss, gradients):
+def test_the_arguments_are_left_alone_and_the_gradients_are_new_arrays(make, loss, gradients):  # noqa: ARG001
     problem = make(SEEDS[0], **SIZES)
     given = {**problem.p, **{k: v for k, v in problem.arguments.items() if isinstance(v, np.ndarray)}}
     before = {name: array.tobytes() for name, array in given.items()}
@@ -191,12 +191,12 @@ def test_wrong_arguments_are_named(p, X, Tau):
         (bptt.many_to_one_gradients, (Tau[0], X, np.zeros((7, 3)), X[1:]), "X"),
     ]
     for function, arguments, name in wrong:
-        with pytest.raises(ShapeError, match=f"^{name} has shape"):
+        with pytest.raises(ShapeError, match=rf"^{name} has shape"):
             function(*arguments)
     for function in (bptt.bptt, bptt.loss):
         with pytest.raises(ShapeError, match=r"^loss_at has shape \(5,\), expected \(T,\) with T = 6"):
             function(p, X, Tau, "softmax-ce", np.ones(5))
-        with pytest.raises(ShapeError, match="^Tau has shape"):
+        with pytest.raises(ShapeError, match=r"^Tau has shape"):
             function(p, X, Tau[1:], "softmax-ce")
         with pytest.raises(UnknownNameError):
             function(p, X, Tau, "hinge")

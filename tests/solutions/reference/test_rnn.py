@@ -79,9 +79,9 @@ def test_a_series_has_at_least_one_step(p, X, T):
 
 def test_wrong_shapes_and_names_are_refused(p, X):
     for function, wrong in ((rnn_forward, X[:, :2]), (rnn_forward, X[0]), (batch_forward, X)):
-        with pytest.raises(ShapeError, match="^X has shape"):
+        with pytest.raises(ShapeError, match=r"^X has shape"):
             function(p, wrong)
-    with pytest.raises(ShapeError, match="^x has shape"):
+    with pytest.raises(ShapeError, match=r"^x has shape"):
         siso_forward(p, X[0, :2], 3)
     with pytest.raises(UnknownNameError):
         rnn_forward(p, X, "hinge")

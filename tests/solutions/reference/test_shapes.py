@@ -93,7 +93,7 @@ def test_same_shapes():
         ShapeError, match=r"^a has shape \(2, 0\), expected at least one axis, and no empty one\.$"
     ):
         check_same_shape(a=np.zeros((2, 0)), b=np.zeros((2, 0)))
-    with pytest.raises(DtypeError, match="^b is of dtype"):
+    with pytest.raises(DtypeError, match=r"^b is of dtype"):
         check_same_shape(a=np.zeros(2), b=np.zeros(2, dtype=int))
 
 

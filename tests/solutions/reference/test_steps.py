@@ -201,14 +201,14 @@ def test_a_missing_parameter_is_named(p):
 
 @pytest.mark.parametrize("name", ["U", "W", "V", "b", "c", "h0"])
 def test_a_parameter_with_an_axis_too_many_is_named(p, name):
-    with pytest.raises(ShapeError, match=f"^{name} has shape") as caught:
+    with pytest.raises(ShapeError, match=rf"^{name} has shape") as caught:
         check_rnn({**p, name: p[name][None]})
     assert caught.value.name == name
 
 
 @pytest.mark.parametrize("name", ["W", "V", "b", "h0"])
 def test_a_parameter_of_another_size_is_named(p, name):
-    with pytest.raises(ShapeError, match=f"^{name} has shape .* with .*d = 4"):
+    with pytest.raises(ShapeError, match=rf"^{name} has shape .* with .*d = 4"):
         check_rnn({**p, name: p[name][..., :-1]})
 
 
