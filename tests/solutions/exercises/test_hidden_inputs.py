@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from autograd import grad
 from through_time import numeric
+from through_time._gradients import TOLERANCE
 from through_time.checks import CHECKS
 
 from solutions.exercises import inputs
@@ -148,6 +149,30 @@ def test_every_part_weighs_something_in_every_question(task):
             total = np.sqrt(sum(np.sum(array**2) for array in g.values()))
             for part in task.parts:
                 assert np.linalg.norm(g[part.name]) > inputs.AUDIBLE * total, (case.name, seed, part.name)
+
+
+def differs(g, expected):
+    with np.errstate(all="ignore"):
+        return any(
+            g[name].shape != array.shape or not numeric.relative_error(g[name], array) < TOLERANCE
+            for name, array in expected.items()
+        )
+
+
+def test_every_twist_fails_in_some_question(task, questions):
+    asked = [(arguments, task.reference(*arguments)) for _, arguments in questions(task)]
+    for key, twist in task.twists.items():
+        with np.errstate(all="ignore"):
+            assert any(differs(twist(*arguments), expected) for arguments, expected in asked), key
+
+
+def test_every_twist_fails_the_students_own_check(task):
+    """What the grader would mark down, `check` tells the student beforehand."""
+    trials = next(t for tasks in CHECKS.values() for t in tasks if t.name == task.name).trials()
+    asked = [(trial.arguments, task.reference(*trial.arguments)) for trial in trials]
+    for key, twist in task.twists.items():
+        with np.errstate(all="ignore"):
+            assert any(differs(twist(*arguments), expected) for arguments, expected in asked), key
 
 
 def test_probes_and_prefixes_make_arguments_that_can_be_asked(task, questions):
