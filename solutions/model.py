@@ -39,12 +39,17 @@ class Case:
     `make(rng)` returns the positional arguments of one call. `draws` calls are made, each with its own
     generator. A case that hides mistakes (T = 1, say) is scored but never used to name one:
     `diagnostic` is False there.
+
+    `parts` names the parts that the case decides; all of them if it is empty. An exception costs only those.
+    With `raises` the call has to end in the exception of that name, such as "ValueError".
     """
 
     name: str
     make: Callable[[np.random.Generator], Arguments]
     draws: int = 1
     diagnostic: bool = True
+    parts: tuple[str, ...] = ()
+    raises: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,8 @@ class FunctionTask:
     `probes` are simpler questions for a mistake without a name; `prefixes` gives the arguments cut to
     1, 2, ..., T steps, so that the length can be found from which on the student is wrong.
 
-    `returns` says how the student hands over the parts: in a dict, in a tuple in the order of `parts`, or,
-    for a single part, as the value itself.
+    `returns` says how the student hands over the parts: in a dict, in a tuple in the order of `parts`, or as
+    the value itself, which then is every part.
     """
 
     name: str

@@ -25,11 +25,13 @@ REPEATED = 1e-9
 class Heard:
     """What a function answered. `parts` maps a question's number to the readings of its parts.
 
+    `lost` maps a question whose parts are lost without a value to the sentence that says why.
     `problem` ends the matter: the function can't be judged, and no part of it earns. `changed` names the
     arguments that the function wrote to, `keeps_state` says that it answered one question in two ways.
     """
 
     parts: dict[int, Mapping[str, Reading]] = field(default_factory=dict)
+    lost: dict[int, str] = field(default_factory=dict)
     problem: str = ""
     changed: tuple[str, ...] = ()
     keeps_state: bool = False
@@ -48,17 +50,42 @@ def ask_all(prepared: Prepared, student: Student) -> Heard:
         heard.changed = heard.changed or _names(task, reply)
         if heard.changed:
             return heard
-        readings, problem = take(task, asked, reply)
-        heard.problem = heard.problem or problem
-        if readings is None:
-            # What can't be called at all isn't called again; what fails in one case may work in others.
-            if reply.failure in ENDS or number == 0:
-                return heard
-            continue
-        heard.parts[number] = readings
+        _note(task, number, asked, reply, heard)
+        # What can't be called at all isn't called again; what fails in one case may work in others.
+        if reply.failure in ENDS or (number == 0 and heard.problem):
+            return heard
     if heard.parts and not heard.problem:
         _repeat(prepared, student, heard)
     return heard
+
+
+def _note(task: FunctionTask, number: int, asked: Question, reply: Reply, heard: Heard) -> None:
+    """Enter one reply: its readings, the parts that it loses, or what ends the matter."""
+    if asked.case.raises and reply.failure not in ENDS:
+        sentence = _raised_sentence(task, asked, reply)
+        if sentence:
+            heard.lost[number] = sentence
+        return
+    readings, problem = take(task, asked, reply)
+    if readings is not None:
+        heard.parts[number] = readings
+    elif asked.case.parts and reply.failure not in ENDS and not _unwritten(reply):
+        heard.lost[number] = problem
+    else:
+        heard.problem = heard.problem or problem
+
+
+def _unwritten(reply: Reply) -> bool:
+    return reply.failure is Failure.RAISED and "NotImplementedError" in reply.detail
+
+
+def _raised_sentence(task: FunctionTask, asked: Question, reply: Reply) -> str:
+    """What is wrong where an exception has to come; "" if it came."""
+    wanted = f"`{task.name}` has to raise {asked.case.raises} for {asked.case.name}"
+    if reply.failure is not Failure.RAISED:
+        return f"{wanted}; it returned a value."
+    name = reply.detail.partition(":")[0].partition(" ")[0]
+    return "" if name == asked.case.raises else f"{wanted}; it raised {redacted(reply.detail)}."
 
 
 def take(task: FunctionTask, asked: Question, reply: Reply) -> tuple[Mapping[str, Reading] | None, str]:
@@ -79,7 +106,7 @@ def failure_sentence(task: FunctionTask, asked: Question, reply: Reply) -> str:
     match reply.failure:
         case Failure.MISSING:
             return f"There is no function `{task.name}`: keep its name, and check that its cell runs."
-        case Failure.RAISED if "NotImplementedError" in detail:
+        case Failure.RAISED if _unwritten(reply):
             return f"`{task.name}` isn't written yet: it raised {detail}."
         case Failure.RAISED:
             return f"`{task.name}` raised {detail or 'an exception'}, for {given}."
@@ -107,7 +134,7 @@ def _unpacked(task: FunctionTask, value: Any) -> Mapping[Any, Any] | None:
         return value if isinstance(value, dict) else None
     names = [part.name for part in task.parts]
     if task.returns == "value":
-        return None if value is None else {names[0]: value}
+        return None if value is None else dict.fromkeys(names, value)
     if isinstance(value, tuple | list) and len(value) == len(names):
         return dict(zip(names, value, strict=True))
     return None

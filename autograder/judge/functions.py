@@ -29,6 +29,7 @@ from autograder.student import Student
 from autograder.verdict import PartVerdict
 from solutions.model import FunctionTask, Misconception
 
+UNFINISHED = "What isn't right is zero everywhere: is this part still to be written?"
 UNKNOWN = "This isn't a mistake that we know by name."
 
 
@@ -42,11 +43,11 @@ class Score:
 
 
 def score_parts(prepared: Prepared, heard: Heard) -> Score:
-    """Compare every part with the expected one in every question."""
+    """Compare every part with the expected one in every question that decides it."""
     score, names = Score(), [part.name for part in prepared.task.parts]
     for number, readings in heard.parts.items():
         asked = prepared.asked[number]
-        for name in names:
+        for name in filter(readings.__contains__, names):
             reading = readings[name]
             problem = reading.problem or _not_finite(reading)
             if problem:
@@ -59,6 +60,10 @@ def score_parts(prepared: Prepared, heard: Heard) -> Score:
                 score.errors[name] = max(error, score.errors.get(name, 0.0))
             if error >= TOLERANCE:
                 score.wrong.setdefault(name, set()).add(number)
+    for number, sentence in heard.lost.items():
+        for name in prepared.asked[number].case.parts or names:
+            score.problems.setdefault(name, sentence)
+            score.wrong.setdefault(name, set()).add(number)
     return score
 
 
@@ -115,17 +120,19 @@ def _wrong(
     catalogue: Mapping[str, Misconception],
 ) -> Findings:
     lines = [*score.problems.values(), *_summary(prepared, score)]
-    given = evidence(prepared, heard, score.wrong)
+    found = evidence(prepared, heard, score.wrong)
     plain = _arrays(heard.parts.get(prepared.plainest, {}))
     steps = step_curve(prepared.asked[prepared.plainest], plain)
     lines.append(step_sentence(steps))
-    named = name_it(prepared, given, catalogue)
+    named = name_it(prepared, found, catalogue)
     if named is not None:
         curve = steps or prepared.curve(named.key, named.function)
         lines += named.messages
         return Findings(parts, tuple(lines), named.ids, named.section, curve, STEP if steps else CUT)
     cut = student_curve(prepared, student)
-    if prepared.plainest in given:
+    if found.hollow:
+        lines.append(UNFINISHED)
+    elif prepared.plainest in found.given:
         lines += [UNKNOWN, *_hints(prepared, plain, score, cut, student)]
     return Findings(parts, tuple(lines), (), "", steps or cut, STEP if steps else CUT)
 
