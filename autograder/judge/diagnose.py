@@ -25,36 +25,60 @@ class Named:
     key: str = ""
 
 
-def evidence(prepared: Prepared, heard: Heard, wrong: Mapping[str, set[int]]) -> dict[int, Given]:
+@dataclass(frozen=True)
+class Evidence:
     """The parts to compare with the twists: question number -> parts of the right shape.
 
-    Diagnostic questions if any part is wrong there, in their order, one with a wrong part first.
-    Otherwise all questions: an overflow shows in extreme cases only.
+    `blank`: all of them are zero, as in work that is only begun. `hollow`: those that are wrong are.
+    """
+
+    given: Mapping[int, Given]
+    blank: bool = False
+    hollow: bool = False
+
+
+def evidence(prepared: Prepared, heard: Heard, wrong: Mapping[str, set[int]]) -> Evidence:
+    """Take diagnostic questions if any part is wrong there, one with a wrong part first.
+
+    Otherwise take all questions: an overflow shows in extreme cases only. A wrong shape alone is no
+    evidence: some part must be there that is wrong by its values.
     """
     at_fault = set().union(*wrong.values())
     diagnostic = {number for number in heard.parts if prepared.asked[number].case.diagnostic}
     chosen = diagnostic if diagnostic & at_fault else set(heard.parts)
     found = {
-        number: {
-            name: reading.array for name, reading in heard.parts[number].items() if reading.array is not None
-        }
+        number: _arrays(heard, number)
         for number in sorted(chosen, key=lambda number: (number not in at_fault, number))
     }
-    # A wrong shape alone is no evidence: some part must be there that is wrong by its values.
-    told = {name for name, numbers in wrong.items() if any(name in found.get(n, {}) for n in numbers)}
-    return {number: given for number, given in found.items() if given} if told else {}
+    told = [found[n][name] for name, numbers in wrong.items() for n in numbers & chosen if name in found[n]]
+    if not told:
+        return Evidence({})
+    every = [part for given in found.values() for part in given.values()]
+    return Evidence(
+        {number: given for number, given in found.items() if given},
+        blank=not any(part.any() for part in every),
+        hollow=not any(part.any() for part in told),
+    )
 
 
-def name_it(
-    prepared: Prepared, given: Mapping[int, Given], catalogue: Mapping[str, Misconception]
-) -> Named | None:
-    """The misconception, the group of them, or the two at once that give exactly these numbers."""
-    singles = _matches(prepared.singles, given, lambda key: (_id(key),))
+def _arrays(heard: Heard, number: int) -> Given:
+    readings = heard.parts[number].items()
+    return {name: reading.array for name, reading in readings if reading.array is not None}
+
+
+def name_it(prepared: Prepared, found: Evidence, catalogue: Mapping[str, Misconception]) -> Named | None:
+    """The misconception, the group of them, or the two at once that give exactly these numbers.
+
+    Zeros everywhere have no name, and zeros in all wrong parts are no two mistakes: they are unfinished.
+    """
+    if found.blank:
+        return None
+    singles = _matches(prepared.singles, found.given, lambda key: (_id(key),))
     if singles:
         return _one_of(singles, catalogue)
-    pairs = _matches(
-        prepared.pairs, given, lambda key: tuple(map(_id, key)) if isinstance(key, tuple) else ()
-    )
+    if found.hollow:
+        return None
+    pairs = _matches(prepared.pairs, found.given, _ids)
     return _two_of(pairs, catalogue) if pairs else None
 
 
@@ -76,6 +100,10 @@ def _matches(
 
 def _id(key: Hashable) -> str:
     return str(key).partition(":")[0]
+
+
+def _ids(key: Hashable) -> tuple[str, ...]:
+    return tuple(_id(each) for each in key) if isinstance(key, tuple) else ()
 
 
 def _one_of(matches: list[_Match], catalogue: Mapping[str, Misconception]) -> Named:
