@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from solutions.exercises import inputs
 from solutions.exercises.alternatives import alternatives_for
+from solutions.exercises.ch05_answers import BUG_A, BUG_B, TERMS, WHO_HEARS
 from solutions.exercises.inputs import audible
 from solutions.exercises.simpler import (
-    PROBES,
     shorter_batch,
     shorter_both,
     shorter_inputs,
@@ -17,7 +16,8 @@ from solutions.exercises.simpler import (
     shorter_siso,
 )
 from solutions.misconceptions.bptt import pairs_for, twists_for
-from solutions.model import AnswerTask, Case, Exercise, FunctionTask, Part, Remark
+from solutions.misconceptions.probes import probes_for
+from solutions.model import Case, Exercise, FunctionTask, Part
 from solutions.reference.bptt import bptt_batch, bptt_many_to_one, bptt_mimo, bptt_simo, bptt_siso
 
 ASSIGNMENT = "ch05-bptt-unrolled"
@@ -46,7 +46,7 @@ SISO = FunctionTask(
     twists=twists_for("siso"),
     pairs=pairs_for("siso"),
     alternatives=alternatives_for("siso"),
-    probes=PROBES,
+    probes=probes_for("siso"),
     prefixes=shorter_siso,
 )
 
@@ -64,7 +64,7 @@ SIMO = FunctionTask(
     twists=twists_for("simo"),
     pairs=pairs_for("simo"),
     alternatives=alternatives_for("simo"),
-    probes=PROBES,
+    probes=probes_for("simo"),
     prefixes=shorter_simo,
 )
 
@@ -84,7 +84,7 @@ MIMO = FunctionTask(
     twists=twists_for("mimo"),
     pairs=pairs_for("mimo"),
     alternatives=alternatives_for("mimo"),
-    probes=PROBES,
+    probes=probes_for("mimo"),
     prefixes=shorter_both,
 )
 
@@ -102,7 +102,7 @@ MANY_TO_ONE = FunctionTask(
     twists=twists_for("many-to-one"),
     pairs=pairs_for("many-to-one"),
     alternatives=alternatives_for("many-to-one"),
-    probes=PROBES,
+    probes=probes_for("many-to-one"),
     prefixes=shorter_inputs,
 )
 
@@ -122,7 +122,7 @@ BATCH = FunctionTask(
     twists=twists_for("batch"),
     pairs=pairs_for("batch"),
     alternatives=alternatives_for("batch"),
-    probes=PROBES,
+    probes=probes_for("batch"),
     prefixes=shorter_batch,
 )
 
@@ -143,134 +143,10 @@ def _fixed(name: str, **points: float) -> FunctionTask:
         twists={key: twist for key, twist in twists_for("mimo").items() if key != "softmax-overflow"},
         pairs=pairs_for("mimo"),
         alternatives=alternatives_for("mimo"),
-        probes=PROBES,
+        probes=probes_for("mimo"),
         prefixes=shorter_both,
     )
 
-
-WHO_HEARS = frozenset({"SIMO", "MIMO"})
-TERMS = {"SISO": (1, 5, 1), "SIMO": (1, 5, 5), "MIMO": (5, 5, 5), "many-to-one": (5, 5, 1)}
-MAPPINGS = tuple(TERMS)
-
-
-def _mark_who_hears(value: frozenset[Any]) -> dict[str, float]:
-    # A wrong member takes away what a right one gives, so that naming all four is worth nothing.
-    return {"members": max(0.0, (len(value & WHO_HEARS) - len(value - WHO_HEARS)) / len(WHO_HEARS))}
-
-
-def _remark_who_hears(value: frozenset[Any]) -> Remark | None:
-    if value == frozenset(MAPPINGS):
-        return Remark(
-            "distance-forgotten",
-            "In two of the four mappings only E_T sends anything back. "
-            "Count the factors f'(z) w_h between step 20 and step 1, and estimate their product.",
-        )
-    if value in ({"MIMO"}, {"MIMO", "many-to-one"}):
-        return Remark(
-            "inputs-for-losses",
-            "delta_1 is sent back from losses, and inputs send nothing back. "
-            "For each mapping ask which loss lies nearest to step 1.",
-        )
-    if value & {"SISO", "many-to-one"}:
-        return Remark(
-            "distance-forgotten",
-            "One of the mappings that you name has its only loss 19 steps away from z_1. "
-            "Estimate the product of 19 factors f'(z) w_h.",
-        )
-    return None
-
-
-def _mark_terms(value: dict[Any, Any]) -> dict[str, float]:
-    return {mapping: float(_counts(value.get(mapping)) == TERMS[mapping]) for mapping in MAPPINGS}
-
-
-def _counts(value: object) -> tuple[Any, ...] | None:
-    if not isinstance(value, tuple | list) or not all(isinstance(count, int | float) for count in value):
-        return None
-    return tuple(value)
-
-
-def _remark_terms(value: dict[Any, Any]) -> Remark | None:
-    given = {mapping: _counts(value.get(mapping)) for mapping in MAPPINGS}
-    if all(counts is not None and counts[1:2] == (4,) for counts in given.values()):
-        return Remark(
-            "zero-start-assumed",
-            "The sum for dW has a term at t = 1 as well. Which state does W multiply there, and is it zero?",
-        )
-    if all(counts == (5, 5, 5) for counts in given.values()):
-        return Remark(
-            "full-sums-everywhere",
-            "Not every sum has a term at every step: at steps without an input x_t is zero, "
-            "and at steps without a loss eps_t is zero.",
-        )
-    return None
-
-
-def _bug(name: str, right: str, wrong: Mapping[str, Remark]) -> AnswerTask:
-    def remark(value: str) -> Remark | None:
-        return wrong.get(value.strip().upper())
-
-    return AnswerTask(
-        name=name,
-        expects=str,
-        wording='one of the letters "A" to "E"',
-        parts=_parts(**{name: 1}),
-        mark=lambda value: {name: float(value.strip().upper() == right)},
-        remark=remark,
-        answer=right,
-        wrong={found.misconception: letter for letter, found in wrong.items()},
-    )
-
-
-BUG_A = _bug(
-    "bug_5_8",
-    right="C",
-    wrong={
-        "A": Remark(
-            "last-step-dropped",
-            "If step T were left out, nothing would be added up for T = 1. Try that on the given function.",
-        ),
-        "B": Remark(
-            "loop-forward",
-            "If delta_t were made from delta_{t-1}, dh0 would be wrong. "
-            "Check the given function's dh0 against central differences.",
-        ),
-        "D": Remark(
-            "last-step-only",
-            "If the sums kept only the term of step T, dc would be eps_T. "
-            "Compare it with what the given function returns.",
-        ),
-        "E": Remark(
-            "carry-accumulated",
-            "If the carry kept growing, dh0 would be wrong for T = 6. "
-            "Check the given function's dh0 against central differences.",
-        ),
-    },
-)
-
-BUG_B = _bug(
-    "bug_5_9",
-    right="D",
-    wrong={
-        "A": Remark(
-            "carry-dh",
-            "Run the given function with T = 1: there is no carry yet. Then follow what is carried to step T - 1.",
-        ),
-        "B": Remark(
-            "fprime-recurrent-branch-only",
-            "With T = 1 only the own output reaches z_1. Is the slope there in the given function's db?",
-        ),
-        "C": Remark(
-            "fprime-twice",
-            "For T = 2 write down the longest path, from E_2 to z_1, "
-            "and count how often each slope occurs in the given function.",
-        ),
-        "E": Remark(
-            "fprime-previous-step",
-            "Print the slope that the given function uses at step t, and compare it with 1 - h_t**2.",
-        ),
-    },
-)
 
 EXERCISES: Mapping[str, Exercise] = {
     exercise.id: exercise
@@ -285,42 +161,14 @@ EXERCISES: Mapping[str, Exercise] = {
             "Who still hears?",
             "predict",
             "5.7",
-            (
-                AnswerTask(
-                    name="ans_5_6",
-                    expects=frozenset,
-                    wording="a frozenset of names of mappings",
-                    parts=_parts(members=2),
-                    mark=_mark_who_hears,
-                    remark=_remark_who_hears,
-                    answer=WHO_HEARS,
-                    wrong={
-                        "distance-forgotten": frozenset(MAPPINGS),
-                        "inputs-for-losses": frozenset({"MIMO"}),
-                    },
-                ),
-            ),
+            (WHO_HEARS,),
         ),
         Exercise(
             "5.7",
             "Count the terms",
             "conceptual",
             "5.2",
-            (
-                AnswerTask(
-                    name="ans_5_7",
-                    expects=dict,
-                    wording="a dict from each mapping to its three counts",
-                    parts=_parts(**dict.fromkeys(MAPPINGS, 0.75)),
-                    mark=_mark_terms,
-                    remark=_remark_terms,
-                    answer=TERMS,
-                    wrong={
-                        "zero-start-assumed": {name: (u, 4, v) for name, (u, _, v) in TERMS.items()},
-                        "full-sums-everywhere": dict.fromkeys(MAPPINGS, (5, 5, 5)),
-                    },
-                ),
-            ),
+            (TERMS,),
         ),
         # The given function keeps one term of every sum: all arrays but dh0 are wrong.
         Exercise(

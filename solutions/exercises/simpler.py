@@ -1,40 +1,10 @@
-"""Simpler questions about a backward pass, asked when a mistake has no name: W = 0, h0 = 0, fewer steps."""
+"""The arguments of an exercise cut to fewer steps, to find the length at which a student goes wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-
-from solutions.model import Arguments, Array, Probe
-
-
-def _with(name: str, change: Callable[[Array], Array]) -> Callable[[Arguments], Arguments]:
-    def changed(arguments: Arguments) -> Arguments:
-        p, *rest = arguments
-        return ({**p, name: change(p[name])}, *rest)
-
-    return changed
-
-
-PROBES = (
-    Probe(
-        "symmetric W",
-        _with("W", lambda W: (W + W.T) / 2),
-        "With a symmetric W, {parts} would be right: look for a W that should be transposed, or the other way.",
-    ),
-    Probe(
-        "h0 = 0",
-        _with("h0", np.zeros_like),
-        "With h0 = 0, {parts} would be right: look at what happens at t = 1.",
-    ),
-    Probe(
-        "W = 0",
-        _with("W", np.zeros_like),
-        "With W = 0, {parts} would be right: look at what travels from step t + 1 to step t.",
-    ),
-)
-"""In this order: what vanishes with a symmetric W or h0 = 0 is told more exactly than with W = 0."""
+from solutions.model import Arguments
 
 
 def shorter_siso(arguments: Arguments) -> Sequence[Arguments]:

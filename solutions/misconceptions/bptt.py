@@ -201,6 +201,12 @@ def twisted(mapping: str, *keys: str) -> Function:
     return partial(_answer, mapping, keys)
 
 
+def forward(mapping: str, *arguments: Any) -> Array:
+    """The outputs y of the network, shaped as the targets: (T,k), or (B,T,k) for a batch."""
+    y = Run(STEPS, _GIVEN[mapping](*arguments)).y
+    return np.array(y.swapaxes(0, 1) if mapping == "batch" else y[:, 0])
+
+
 def twists_for(mapping: str) -> Mapping[str, Function]:
     """Every twist that makes a difference in `mapping`, by its key: an id, or `id:variant`."""
     return {key: twisted(mapping, key) for key in TWISTS if applies(key, mapping)}
