@@ -156,20 +156,8 @@ EXERCISES: Mapping[str, Exercise] = {
         Exercise("5.3", "MIMO", "code", "5.5", (MIMO,)),
         Exercise("5.4", "Many-to-one", "code", "5.6", (MANY_TO_ONE,)),
         Exercise("5.5", "Batch", "code", "5.8", (BATCH,)),
-        Exercise(
-            "5.6",
-            "Who still hears?",
-            "predict",
-            "5.7",
-            (WHO_HEARS,),
-        ),
-        Exercise(
-            "5.7",
-            "Count the terms",
-            "conceptual",
-            "5.2",
-            (TERMS,),
-        ),
+        Exercise("5.6", "Who still hears?", "predict", "5.7", (WHO_HEARS,)),
+        Exercise("5.7", "Count the terms", "conceptual", "5.2", (TERMS,)),
         # The given function keeps one term of every sum: all arrays but dh0 are wrong.
         Exercise(
             "5.8",

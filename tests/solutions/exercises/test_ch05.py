@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.judge import DirectStudent, judge
 from solutions.exercises import ASSIGNMENTS, EXERCISES
-from solutions.exercises.ch05 import BUG_A, BUG_B, MAPPINGS, TERMS, WHO_HEARS
+from solutions.exercises.ch05_answers import BUG_A, BUG_B, COUNTS, HEARING, MAPPINGS
 from solutions.misconceptions import MISCONCEPTIONS
 from solutions.model import AnswerTask
 
@@ -71,7 +71,7 @@ def first_delta(mapping, w_h, T):
 
 def test_who_hears_is_what_the_record_says():
     sizes = {mapping: first_delta(mapping, 0.5, 20) for mapping in MAPPINGS}
-    assert {mapping for mapping, size in sizes.items() if size > 0.1} == WHO_HEARS
+    assert {mapping for mapping, size in sizes.items() if size > 0.1} == HEARING
     assert {mapping: f"{size:.3g}" for mapping, size in sizes.items()} == {
         "SISO": "1.24e-07",
         "SIMO": "0.16",
@@ -86,7 +86,7 @@ def test_terms_are_what_untied_weights_say():
     rng = np.random.default_rng(5)
     X, Tau, h0 = rng.normal(size=(T, 2)), rng.normal(size=(T, 4)), rng.normal(size=d)
     U, W, V = rng.normal(size=(T, d, 2)), 0.5 * rng.normal(size=(T, d, d)), rng.normal(size=(T, 4, d))
-    for mapping, expected in TERMS.items():
+    for mapping, expected in COUNTS.items():
         x, counts = X * steps(INPUTS_AT[mapping], T)[:, None], steps(LOSSES_AT[mapping], T)
 
         def loss(U, W, V, x=x, counts=counts):
@@ -146,7 +146,7 @@ def test_who_hears_remarks_name_no_member(value):
 
 
 def test_counts_are_marked_mapping_by_mapping():
-    result = verdict("5.7", ans_5_7=TERMS | {"SISO": (5, 5, 5)})
+    result = verdict("5.7", ans_5_7=COUNTS | {"SISO": (5, 5, 5)})
     assert result.score == 2.25
     assert [part.name for part in result.parts if part.right] == ["SIMO", "MIMO", "many-to-one"]
 
@@ -167,7 +167,7 @@ def test_nonsense_counts_earn_nothing(value):
 
 
 def test_lists_of_counts_are_taken():
-    assert verdict("5.7", ans_5_7={mapping: list(counts) for mapping, counts in TERMS.items()}).score == 3
+    assert verdict("5.7", ans_5_7={mapping: list(counts) for mapping, counts in COUNTS.items()}).score == 3
 
 
 @given(st.text())
