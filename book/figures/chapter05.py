@@ -32,6 +32,11 @@ def mimo(palette: Palette) -> Figure:
     return unrolled.draw(Net(inputs=STEPS, losses=STEPS, new={("U", 2), ("U", 3)}), palette)
 
 
+def mimo_plain(palette: Palette) -> Figure:
+    """The front page's picture: MIMO, with nothing brought out."""
+    return unrolled.draw(Net(inputs=STEPS, losses=STEPS), palette)
+
+
 def many_to_one(palette: Palette) -> Figure:
     """F5.4: SISO with an input at every step."""
     return unrolled.draw(Net(inputs=STEPS, losses=(3,), new={("U", 2), ("U", 3)}), palette)

@@ -22,7 +22,6 @@ class Palette:
     back: str  # whatever runs from the loss backwards
     new: str  # what a figure adds to the one before it
     fill: str  # inside of a node that carries a state
-    back_fill: str  # ground of a cell that belongs to the backward pass
 
 
 LIGHT = Palette(
@@ -31,7 +30,6 @@ LIGHT = Palette(
     back="#0a5cc2",
     new="#b34700",
     fill="#e9edf2",
-    back_fill="#dbe8fb",
 )
 DARK = Palette(
     ink="#e4e7eb",
@@ -39,7 +37,6 @@ DARK = Palette(
     back="#79b8ff",
     new="#ffa657",
     fill="#2b323b",
-    back_fill="#1d3350",
 )
 PALETTES = MappingProxyType({"light": LIGHT, "dark": DARK})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,9 +35,14 @@ def choose_cache(app: Sphinx, config: Config) -> None:
     jupyter-cache knows a notebook by its cells alone and would go on showing the old outputs. A changed
     setting also makes Sphinx read the chapters again.
     """
-    if not config.nb_execution_cache_path:
-        name = fingerprint(Path(app.srcdir) / "book")
-        config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / name)
+    if config.nb_execution_cache_path:
+        return
+    caches = Path(app.outdir).parent / ".jupyter_cache"
+    current = caches / fingerprint(Path(app.srcdir) / "book")
+    for path in caches.glob("*"):
+        if path != current:
+            shutil.rmtree(path)
+    config.nb_execution_cache_path = str(current)
 
 
 def setup(app: Sphinx) -> None:
