@@ -14,28 +14,30 @@ from typing import Any
 import numpy as np
 
 from through_time._text import listing, reason, shown
-from through_time.tasks import GradientTask
+from through_time.tasks import FunctionTask
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of one call: a value, or a `fault` that says why there is none.
 
-    `unwritten` is set when the function is still the stub. `changed` names the arguments that were no longer
+    `unwritten` is set when the function is still the stub; `raised` is the name of the exception that it ended
+    with. `changed` names the arguments that were no longer
     as passed after the call; `warned` holds NumPy's and Python's warnings, each once.
     """
 
     value: object = None
     fault: str = ""
     unwritten: bool = False
+    raised: str = ""
     changed: tuple[str, ...] = ()
     warned: tuple[str, ...] = ()
 
 
-def call(task: GradientTask, function: Callable[..., object], arguments: tuple[Any, ...]) -> Outcome:
+def call(task: FunctionTask, function: Callable[..., object], arguments: tuple[Any, ...]) -> Outcome:
     """Call `function` with copies of `arguments`. Only KeyboardInterrupt and its like get past."""
     given = copy.deepcopy(arguments)
-    value, fault, unwritten = None, "", False
+    value, fault, unwritten, raised = None, "", False, ""
     # nbgrader gives 0 to a cell that writes to stderr, so a mere warning must not land there.
     with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stderr(sys.stdout):
         warnings.simplefilter("always")
@@ -48,11 +50,13 @@ def call(task: GradientTask, function: Callable[..., object], arguments: tuple[A
                 "and run that cell again."
             )
         except (Exception, SystemExit) as error:  # noqa: BLE001  (a student's function may raise anything)
+            raised = type(error).__name__
             fault = f"{task.name} stopped with {reason(error)}. It is called as {task.call}."
     return Outcome(
         value=value,
         fault=fault,
         unwritten=unwritten,
+        raised=raised,
         changed=tuple(_changed(task.arguments, arguments, given)),
         warned=tuple(dict.fromkeys(shown(entry.message) for entry in caught)),
     )

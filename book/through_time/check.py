@@ -7,11 +7,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from through_time import _gradients
+from through_time import _gradients, _values
+from through_time._findings import Findings
 from through_time._text import kind, listing, shown
 from through_time.checks import CHECKS
 from through_time.errors import CheckFailed
-from through_time.tasks import AnswerTask, GradientTask, Task
+from through_time.tasks import AnswerTask, FunctionTask, GradientTask, Task
 
 GRADING = "autograde"
 VALIDATING = "validate"
@@ -46,7 +47,8 @@ def check(exercise_id: str, *answers: object) -> CheckResult:
 
     `answers` are what the exercise asks for, in its order: a function by its bare name, a variable as it is.
     A function is called with small inputs. Looked at are the keys, shapes, dtypes and finiteness of what it
-    returns, whether it leaves its arguments alone, and, for gradients, central differences of the loss.
+    returns, whether it leaves its arguments alone, for gradients central differences of the loss, and for
+    other values how they fit each other and what went in.
     Of a variable only the form is looked at: no answer is stored in this package.
 
     Nothing is written to stderr, and nothing that a student's function does makes this function raise.
@@ -86,13 +88,14 @@ def _unknown(exercise_id: object) -> str:
 
 
 def _task(exercise: str, task: Task, answer: object) -> CheckResult:
+    if isinstance(task, AnswerTask):
+        return _variable(exercise, task, answer)
     if isinstance(task, GradientTask):
-        return _function(exercise, task, answer)
-    return _variable(exercise, task, answer)
+        return _function(exercise, task, _gradients.examine(task, answer))
+    return _function(exercise, task, _values.examine(task, answer))
 
 
-def _function(exercise: str, task: GradientTask, answer: object) -> CheckResult:
-    found = _gradients.examine(task, answer)
+def _function(exercise: str, task: FunctionTask, found: Findings) -> CheckResult:
     head = f"{exercise} {task.name}: {'right' if found.right else 'not right yet'}."
     lines = [head]
     good = [name for name, right in found.parts.items() if right]

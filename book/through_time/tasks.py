@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
 Arguments = tuple[Any, ...]
 
 
@@ -14,11 +18,13 @@ class Trial:
     """One call of the student's function.
 
     `sizes` says which, e.g. {"n": 2, "d": 4, "T": 3}; `name` tells it from the other trials, e.g. "T = 3".
+    With `raises` the call has to end in the exception of that name.
     """
 
     name: str
     sizes: Mapping[str, int]
     arguments: Arguments
+    raises: str = ""
 
     @property
     def about(self) -> str:
@@ -28,22 +34,55 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class GradientTask:
-    """A function that returns a dict of gradients, one per array of its first argument `p`.
-
-    `arguments` names what it is called with. `loss` takes the same arguments and returns the number that is
-    to be differentiated. `trials` makes the inputs; the first has order-1 numbers and sizes that all differ.
-    """
+class FunctionTask:
+    """A function that the student writes. `arguments` names what it is called with."""
 
     name: str
     arguments: tuple[str, ...]
-    loss: Callable[..., float]
-    trials: Callable[[], tuple[Trial, ...]]
 
     @property
     def call(self) -> str:
         """How the function is called, e.g. "bptt_mimo(p, X, Tau)"."""
         return f"{self.name}({', '.join(self.arguments)})"
+
+
+@dataclass(frozen=True)
+class GradientTask(FunctionTask):
+    """A function that returns a dict of gradients, one per array of its first argument `p`.
+
+    `loss` takes the same arguments and returns the number that is to be differentiated. `trials` makes the
+    inputs; the first has order-1 numbers and sizes that all differ.
+    """
+
+    loss: Callable[..., float]
+    trials: Callable[[], tuple[Trial, ...]]
+
+
+@dataclass(frozen=True)
+class Law:
+    """Something that holds between what a function gets and what it returns.
+
+    `parts` are those that can't be right while it fails; `uses` are others that it looks at. All of them are
+    float64, finite and of the right shape when `fault(arguments, parts)` is asked, which is "" or a sentence.
+    """
+
+    parts: tuple[str, ...]
+    fault: Callable[[Arguments, Mapping[str, Array]], str]
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ValueTask(FunctionTask):
+    """A function that returns arrays or numbers. Examined are their shapes, and the laws that they obey.
+
+    `shapes` takes the arguments of a call and gives the shape of every part; () is a number. `returns` says
+    how the parts come: in a dict, in a tuple, or, for a single part, as the value itself.
+    """
+
+    shapes: Callable[..., Mapping[str, tuple[int, ...]]]
+    laws: tuple[Law, ...]
+    trials: Callable[[], tuple[Trial, ...]]
+    returns: Literal["dict", "tuple", "value"] = "dict"
 
 
 @dataclass(frozen=True)
@@ -58,4 +97,4 @@ class AnswerTask:
     fault: Callable[[object], str]
 
 
-Task = GradientTask | AnswerTask
+Task = GradientTask | ValueTask | AnswerTask
