@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,8 +68,13 @@ def norm(array: Array) -> float:
 
 def floor_of(parts: Iterable[Array]) -> float:
     """The norm below which a part of this answer counts as near zero."""
-    total = math.hypot(*(norm(part) for part in parts))
-    return max(SHARE * total, SMALLEST) if math.isfinite(total) else SMALLEST
+    return float(floors_of([np.asarray(norm(part)) for part in parts]))
+
+
+def floors_of(norms: Sequence[Array]) -> Array:
+    """The same for many answers at once: an array of norms for each part."""
+    total = np.sqrt(np.sum(np.square(norms), axis=0))
+    return np.where(np.isfinite(total), np.maximum(SHARE * total, SMALLEST), SMALLEST)
 
 
 def scale_of(expected: Array, floor: float) -> float:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from autograder.judge.ask import Heard
+from autograder.judge.compare import TOLERANCE
 from autograder.judge.prepared import Given, Prepared, Variants
 from autograder.judge.sentences import listed
 from solutions.model import Function, Misconception
@@ -73,13 +74,24 @@ def name_it(prepared: Prepared, found: Evidence, catalogue: Mapping[str, Misconc
     """
     if found.blank:
         return None
-    singles = _matches(prepared.singles, found.given, lambda key: (_id(key),))
+    singles = _matches(prepared.singles, prepared.singles.matching(found.given))
     if singles:
         return _one_of(singles, catalogue)
     if found.hollow:
         return None
-    pairs = _matches(prepared.pairs, found.given, _ids)
+    pairs = _matches(prepared.pairs, prepared.pairs.matching(found.given, _likely(prepared, found)))
     return _two_of(pairs, catalogue) if pairs else None
+
+
+def _likely(prepared: Prepared, found: Evidence) -> tuple[int, ...] | None:
+    """The pairs that fit the parts which are right and wrong; None for all, if not every part is known."""
+    start, asked = prepared.plainest, prepared.asked[prepared.plainest]
+    given = found.given.get(start, {})
+    if given.keys() != asked.expected.keys():
+        return None
+    return prepared.likely_pairs(
+        frozenset(name for name, part in given.items() if asked.error(name, part) >= TOLERANCE)
+    )
 
 
 @dataclass(frozen=True)
@@ -89,21 +101,15 @@ class _Match:
     function: Function
 
 
-def _matches(
-    variants: Variants, given: Mapping[int, Given], ids_of: Callable[[Hashable], tuple[str, ...]]
-) -> list[_Match]:
-    return [
-        _Match(ids_of(variants.names[index]), str(variants.names[index]), variants.function(index))
-        for index in variants.matching(given)
-    ]
-
-
-def _id(key: Hashable) -> str:
-    return str(key).partition(":")[0]
+def _matches(variants: Variants, indices: list[int]) -> list[_Match]:
+    names = [(index, variants.names[index]) for index in indices]
+    return [_Match(_ids(name), str(name), variants.function(index)) for index, name in names]
 
 
 def _ids(key: Hashable) -> tuple[str, ...]:
-    return tuple(_id(each) for each in key) if isinstance(key, tuple) else ()
+    """The misconceptions in the key of a twist, or of two: what stands before a colon names a variant's own."""
+    keys = key if isinstance(key, tuple) else (key,)
+    return tuple(str(each).partition(":")[0] for each in keys)
 
 
 def _one_of(matches: list[_Match], catalogue: Mapping[str, Misconception]) -> Named:

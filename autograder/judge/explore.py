@@ -15,6 +15,7 @@ from autograder.student import Student
 
 Curve = tuple[tuple[int, float], ...]
 MOST_CLUES = 5
+MOST_PROBES = 2
 CUT = "number of steps to which the sequence was cut"
 STEP = "step t of delta_t"
 
@@ -78,12 +79,21 @@ def clues(prepared: Prepared, given: Given, wrong: set[str], student: Student) -
     """Sentences on what a wrong answer shares with the right one, then on where its error vanishes."""
     asked = prepared.asked[prepared.plainest]
     yield from likenesses(asked, {name: given[name] for name in given if name in wrong})
+    told = 0
     for probe, simpler in prepared.probes:
+        if told == MOST_PROBES:
+            return
         errors = _ask(prepared, simpler, student)
         if errors is None:
             return
-        healed = sorted((name for name in wrong if errors[name] < TOLERANCE), key=list(errors).index)
+        # A part that is zero there says nothing: many mistakes vanish with it.
+        healed = [
+            name
+            for name, error in errors.items()
+            if name in wrong and error < TOLERANCE and simpler.expected[name].any()
+        ]
         if healed:
+            told += 1
             yield probe.vanishes.format(parts=listed(healed))
 
 
@@ -109,7 +119,7 @@ def _likeness(part: Array, expected: Array, scale: float) -> str:
         return ""
     factor = float(np.sum(part * expected)) / size
     if factor != 0 and error_of(factor * part, expected, scale) < TOLERANCE:
-        return "right up to one common factor"
+        return "right up to a factor"
     return ""
 
 

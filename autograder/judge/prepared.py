@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.judge.compare import TOLERANCE, Array, floor_of, scale_of
+from autograder.judge.compare import TOLERANCE, Array, floors_of
 from autograder.judge.inputs import Question, answer, question, questions
 from solutions.model import Arguments, Exercise, Function, FunctionTask, Probe
 
@@ -29,20 +29,34 @@ class Variants:
         self._functions = tuple(functions.values())
         self._asked = asked
         self._answers: dict[tuple[int, int], Mapping[str, Array] | None] = {}
-        self._sieves: dict[int, _Sieve] = {}
-        self._alone: dict[tuple[int, int], _Sieve] = {}
+        self._sieves: dict[tuple[int, tuple[int, ...]], _Sieve] = {}
 
-    def matching(self, given: Mapping[int, Given]) -> list[int]:
+    def matching(self, given: Mapping[int, Given], among: Sequence[int] | None = None) -> list[int]:
         """Indices of the versions equal to the student in every part that is given, question by question.
 
-        `given` maps a question's number to the student's parts. One question sieves them all, in
-        arrays; the few that are left are compared with the others.
+        `given` maps a question's number to the student's parts; `among` leaves out versions that can't be.
+        One question sieves them all at once; the few that are left are compared with the others.
         """
-        if not given or not self.names:
+        left = tuple(range(len(self.names)) if among is None else among)
+        if not given or not left:
             return []
         first, *others = given
-        left = self._sieve(first).matching(given[first])
-        return [index for index in left if all(self._equal(index, other, given[other]) for other in others)]
+        for number in (first, *others):
+            left = tuple(left[row] for row in self._sieve(number, left).matching(given[number]))
+            if not left:
+                break
+        return list(left)
+
+    def changed(self, number: int) -> dict[Hashable, frozenset[str]]:
+        """Which parts each version gets wrong in question `number`."""
+        sieve = self._sieve(number, tuple(range(len(self.names))))
+        right = {
+            name: set(sieve.matching({name: part})) for name, part in self._asked[number].expected.items()
+        }
+        return {
+            name: frozenset(part for part, rows in right.items() if row not in rows)
+            for row, name in enumerate(self.names)
+        }
 
     def answer(self, index: int, number: int) -> Mapping[str, Array] | None:
         """What version `index` returns for question `number`; None if it can't."""
@@ -55,17 +69,12 @@ class Variants:
         """The version itself."""
         return self._functions[index]
 
-    def _sieve(self, number: int) -> _Sieve:
-        if number not in self._sieves:
-            answers = [self.answer(index, number) for index in range(len(self.names))]
-            self._sieves[number] = _Sieve(answers, self._asked[number].expected)
-        return self._sieves[number]
-
-    def _equal(self, index: int, number: int, given: Given) -> bool:
-        key = (index, number)
-        if key not in self._alone:
-            self._alone[key] = _Sieve([self.answer(index, number)], self._asked[number].expected)
-        return bool(self._alone[key].matching(given))
+    def _sieve(self, number: int, indices: tuple[int, ...]) -> _Sieve:
+        key = (number, indices)
+        if key not in self._sieves:
+            answers = [self.answer(index, number) for index in indices]
+            self._sieves[key] = _Sieve(answers, self._asked[number].expected)
+        return self._sieves[key]
 
 
 class _Sieve:
@@ -74,11 +83,9 @@ class _Sieve:
     def __init__(self, answers: Sequence[Mapping[str, Array] | None], expected: Mapping[str, Array]) -> None:
         self._size = len(answers)
         self._parts = {name: _stack(answers, name, part.shape) for name, part in expected.items()}
-        floors = [floor_of(found.values()) if found else 1.0 for found in answers]
-        self._scales = {
-            name: np.array([scale_of(row, floor) for row, floor in zip(rows, floors, strict=True)])
-            for name, rows in self._parts.items()
-        }
+        norms = {name: _norms(rows) for name, rows in self._parts.items()}
+        floors = floors_of(list(norms.values()))
+        self._scales = {name: np.maximum(each, floors) for name, each in norms.items()}
 
     def matching(self, given: Given) -> list[int]:
         alive = np.ones(self._size, dtype=bool)
@@ -88,12 +95,15 @@ class _Sieve:
 
     def _close(self, name: str, part: Array) -> NDArray[np.bool_]:
         rows = self._parts[name]
-        axes = tuple(range(1, rows.ndim))
         if not np.isfinite(part).all():
             # NaN here and inf there is the same overflow met on two ways: only that it happened counts.
-            return np.asarray(~np.isfinite(rows).all(axis=axes))
-        errors = np.sqrt(np.square(rows - part).sum(axis=axes)) / self._scales[name]
-        return np.asarray(errors < TOLERANCE)
+            return np.asarray(~np.isfinite(rows).all(axis=tuple(range(1, rows.ndim))))
+        return np.asarray(_norms(rows - part) / self._scales[name] < TOLERANCE)
+
+
+def _norms(rows: Array) -> Array:
+    """The norm of each row, over all its axes."""
+    return np.asarray(np.sqrt(np.square(rows).sum(axis=tuple(range(1, rows.ndim)))))
 
 
 def _stack(answers: Sequence[Mapping[str, Array] | None], name: str, shape: tuple[int, ...]) -> Array:
@@ -132,6 +142,7 @@ class Prepared:
         self.asked = tuple(questions(exercise, task, secret))
         self.singles = Variants(task.twists, self.asked)
         self.pairs = Variants(task.pairs, self.asked)
+        self._likely: dict[frozenset[str], tuple[int, ...]] = {}
         self._curves: dict[str, tuple[tuple[int, float], ...]] = {}
 
     @cached_property
@@ -139,6 +150,25 @@ class Prepared:
         """The number of the question that probes and pictures start from: the first diagnostic one."""
         numbers = [number for number, asked in enumerate(self.asked) if asked.case.diagnostic]
         return numbers[0] if numbers else 0
+
+    @cached_property
+    def _changed(self) -> dict[Hashable, frozenset[str]]:
+        return self.singles.changed(self.plainest)
+
+    def likely_pairs(self, wrong: frozenset[str]) -> tuple[int, ...]:
+        """The pairs whose two twists, each alone, get exactly these parts wrong between them.
+
+        A pair outside could match only if its twists undo each other in some part, or act only together.
+        """
+        if wrong not in self._likely:
+            none: frozenset[str] = frozenset()
+            self._likely[wrong] = tuple(
+                index
+                for index, key in enumerate(self.pairs.names)
+                if isinstance(key, tuple)
+                and none.union(*(self._changed.get(each, none) for each in key)) == wrong
+            )
+        return self._likely[wrong]
 
     @cached_property
     def prefixes(self) -> tuple[Question, ...]:

@@ -26,7 +26,10 @@ def listed(names: Iterable[str]) -> str:
 
 def one_digit(error: float) -> str:
     """An error to one significant digit: more would tell a student who knows his number the right one."""
-    return f"{error:.0e}" if error >= 100 or error < 0.001 else f"{error:.1g}"
+    if error >= 1000:
+        return "over 1000"
+    rounded = float(f"{error:.0e}")
+    return f"{rounded:g}" if rounded >= 0.001 else f"{rounded:.0e}"
 
 
 def limited(messages: Sequence[str]) -> tuple[str, ...]:
