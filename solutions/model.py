@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Arguments = tuple[Any, ...]
-"""Positional arguments of one call: arrays, numbers, strings, and lists or dicts of them."""
+"""Positional arguments of one call: arrays, numbers, strings, lists or dicts of them, and `Known` functions."""
 Answer = Mapping[str, Any]
 """What a function task returns: one array (or number) per part name."""
 Function = Callable[..., Answer]
@@ -66,6 +66,27 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Misfit:
+    """A part that can't be compared: a clause that follows its name, such as "holds 2 arrays, expected 3"."""
+
+    clause: str
+
+
+@dataclass(frozen=True)
+class Packing:
+    """How the parts lie in what a function returns, where they are no dict, tuple or single value: in lists, say.
+
+    `unpack(value, arguments)` takes them out, each an array, a number or a `Misfit`; it is None if the value is
+    of another kind altogether. `pack(parts, arguments)` is the way back. `wording` says to the student what has
+    to be returned.
+    """
+
+    wording: str
+    unpack: Callable[[Any, Arguments], Mapping[str, Any] | None]
+    pack: Callable[[Mapping[str, Any], Arguments], Any]
+
+
+@dataclass(frozen=True)
 class FunctionTask:
     """A function that the student writes, called by the judge with the inputs of `cases`.
 
@@ -80,8 +101,8 @@ class FunctionTask:
     `probes` are simpler questions for a mistake without a name; `prefixes` gives the arguments cut to
     1, 2, ..., T steps, so that the length can be found from which on the student is wrong.
 
-    `returns` says how the student hands over the parts: in a dict, in a tuple in the order of `parts`, or as
-    the value itself, which then is every part.
+    `returns` says how the student hands over the parts: in a dict, in a tuple in the order of `parts`, as the
+    value itself, which then is every part, or in a packing of its own.
     """
 
     name: str
@@ -95,7 +116,7 @@ class FunctionTask:
     alternatives: Mapping[str, Function] = field(default_factory=dict)
     probes: tuple[Probe, ...] = ()
     prefixes: Callable[[Arguments], Sequence[Arguments]] | None = None
-    returns: Literal["dict", "tuple", "value"] = "dict"
+    returns: Literal["dict", "tuple", "value"] | Packing = "dict"
 
 
 @dataclass(frozen=True)

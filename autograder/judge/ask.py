@@ -13,7 +13,7 @@ from autograder.judge.inputs import Question, sizes
 from autograder.judge.prepared import Prepared
 from autograder.judge.sentences import redacted
 from autograder.student import Failure, Reply, Student
-from solutions.model import FunctionTask
+from solutions.model import FunctionTask, Misfit, Packing
 
 ENDS = (Failure.TIMEOUT, Failure.DIED, Failure.MISSING)
 """After these, nothing more is asked of a function."""
@@ -92,7 +92,7 @@ def take(task: FunctionTask, asked: Question, reply: Reply) -> tuple[Mapping[str
     """The parts in a reply, or None and the sentence that says why there are none."""
     if reply.failure is not None:
         return None, failure_sentence(task, asked, reply)
-    found = _unpacked(task, reply.value)
+    found = _unpacked(task, asked, reply.value)
     if found is None:
         return None, f"`{task.name}` returned {_found(reply.value)}; it has to return {_wanted(task)}."
     # Arrays that carry no points are read as well: they help to tell one mistake from another.
@@ -129,7 +129,9 @@ def _names(task: FunctionTask, reply: Reply) -> tuple[str, ...]:
     return tuple(task.arguments[i] if i in known else f"argument {i + 1}" for i in reply.changed)
 
 
-def _unpacked(task: FunctionTask, value: Any) -> Mapping[Any, Any] | None:
+def _unpacked(task: FunctionTask, asked: Question, value: Any) -> Mapping[Any, Any] | None:
+    if isinstance(task.returns, Packing):
+        return task.returns.unpack(value, asked.arguments)
     if task.returns == "dict":
         return value if isinstance(value, dict) else None
     names = [part.name for part in task.parts]
@@ -141,6 +143,8 @@ def _unpacked(task: FunctionTask, value: Any) -> Mapping[Any, Any] | None:
 
 
 def _wanted(task: FunctionTask) -> str:
+    if isinstance(task.returns, Packing):
+        return task.returns.wording
     names = ", ".join(part.name for part in task.parts)
     return {
         "dict": f"a dict with the keys {names}",
@@ -160,6 +164,8 @@ def _found(value: Any) -> str:
 def _reading(found: Mapping[Any, Any], name: str, asked: Question) -> Reading:
     if name not in found:
         return Reading(None, "is missing from what the function returned")
+    if isinstance(found[name], Misfit):
+        return Reading(None, found[name].clause)
     return read(found[name], asked.expected[name].shape)
 
 

@@ -13,7 +13,7 @@ from autograder.judge import DirectStudent, judge
 from autograder.verdict import ExerciseVerdict
 from autograder.verify.outcome import Outcome, Row, Verification, worst
 from autograder.verify.styles import ONLY_FOR_DICTS, STYLES, styled
-from solutions.model import AnswerTask, Exercise, Function, FunctionTask, Misconception, Task
+from solutions.model import AnswerTask, Exercise, Function, FunctionTask, Misconception, Packing, Task
 
 SECRETS = tuple(f"verify {number}".encode() for number in range(3))
 """Secrets of no course: the inputs that they draw are as good as any."""
@@ -125,6 +125,9 @@ def _sample(
 
 def _handing_over(task: FunctionTask, function: Function) -> Handed:
     """The function as a student writes it: with the parts in the container that the task wants."""
+    if isinstance(task.returns, Packing):
+        pack = task.returns.pack
+        return lambda *arguments: pack(function(*arguments), arguments)
     if task.returns == "dict":
         return function
     names = [part.name for part in task.parts]
