@@ -13,19 +13,20 @@ from solutions.model import FunctionTask
 SEEDS = (11, 23, 47)
 
 
-def function_tasks():
-    """(exercise id, task) for every function that a student writes."""
+def function_tasks(chapter):
+    """Every function that a student writes in this chapter, or in all if it is ""."""
     return [
         pytest.param(task, id=f"{exercise.id}-{task.name}")
         for exercise in EXERCISES.values()
         for task in exercise.tasks
-        if isinstance(task, FunctionTask)
+        if isinstance(task, FunctionTask) and exercise.id.startswith(f"{chapter}." if chapter else "")
     ]
 
 
 def pytest_generate_tests(metafunc):
     if "task" in metafunc.fixturenames:
-        metafunc.parametrize("task", function_tasks())
+        # A module of tests may be about the functions of one chapter only.
+        metafunc.parametrize("task", function_tasks(getattr(metafunc.module, "CHAPTER", "")))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Every function task of the course: what it is asked, and what its reference says."""
+"""Every function task of chapter 5: what it is asked, and what its reference says."""
 
 import inspect
 
@@ -13,6 +13,7 @@ from through_time.checks import CHECKS
 from solutions.exercises import inputs
 from solutions.exercises.alternatives import alternatives_for
 
+CHAPTER = "5"
 GRADIENTS = {"dU", "dW", "dV", "db", "dc", "dh0"}
 
 
