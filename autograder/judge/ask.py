@@ -131,7 +131,10 @@ def _names(task: FunctionTask, reply: Reply) -> tuple[str, ...]:
 
 def _unpacked(task: FunctionTask, asked: Question, value: Any) -> Mapping[Any, Any] | None:
     if isinstance(task.returns, Packing):
-        return task.returns.unpack(value, asked.arguments)
+        try:
+            return task.returns.unpack(value, asked.arguments)
+        except Exception:  # noqa: BLE001  (the value may be nonsense of any kind)
+            return None
     if task.returns == "dict":
         return value if isinstance(value, dict) else None
     names = [part.name for part in task.parts]

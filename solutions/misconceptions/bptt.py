@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from solutions.misconceptions.bptt_twists import CARRIES, CORE, TWISTS, applies
+from solutions.misconceptions.bptt_twists import CARRIES, CORE, EVERY_X, TWISTS, applies
 from solutions.misconceptions.steps import Run, Step, clash
 from solutions.model import Answer, Array, Function
 from solutions.reference.activations import sigmoid
@@ -214,7 +214,7 @@ def twists_for(mapping: str) -> Mapping[str, Function]:
 
 def pairs_for(mapping: str) -> Mapping[tuple[str, str], Function]:
     """Every two twists of the core list that can be held at once in `mapping`."""
-    keys = [key for key in (*CORE, *CARRIES) if applies(key, mapping)]
+    keys = [key for key in (*CORE, *CARRIES, *EVERY_X) if applies(key, mapping)]
     return {
         (one, other): twisted(mapping, one, other)
         for one, other in combinations(keys, 2)

@@ -270,6 +270,8 @@ CORE = (
 """The twists that are also tried two at a time."""
 CARRIES = tuple(f"{key}:dh0-from-carry" for key in _CARRY)
 """Variants that are tried two at a time as well: both ways to dh0 are common."""
+EVERY_X = tuple(key for key in WEIGHTS if key.endswith(":every-x"))
+"""With a single input, which then enters every term; two at a time as well."""
 
 _WHERE: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(_HEADS, SOFTMAX),
@@ -282,7 +284,7 @@ _WHERE: Mapping[str, tuple[str, ...]] = {
     "output-fprime-spurious": (*SOFTMAX, "many-to-one"),
     "output-fprime-missing": TANH_HEAD,
     **dict.fromkeys((key for key in F_PRIME if key.endswith(("both", "output"))), TANH_HEAD),
-    **dict.fromkeys((key for key in WEIGHTS if key.endswith("every-x")), ONE_INPUT),
+    **dict.fromkeys(EVERY_X, ONE_INPUT),
     "mean-over-outputs": ("siso", "simo", "mimo", "batch"),
     **dict.fromkeys(("target-shifted", "last-output-only"), ("simo", *SOFTMAX)),
     "bias-last-step-only:dc": ("simo", *SOFTMAX),
