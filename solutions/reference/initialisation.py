@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from solutions.reference.errors import RangeError, UnknownNameError
@@ -27,7 +29,7 @@ def orthogonal(d: int, gain: float, rng: np.random.Generator) -> Array:
 
 def gaussian(d: int, gain: float, rng: np.random.Generator) -> Array:
     """Return independent normal entries of deviation gain/√d, (d,d); float64: on average lengths are kept."""
-    return gain * rng.normal(size=(d, d)) / np.sqrt(d)
+    return gain * rng.normal(size=(d, d)) / math.sqrt(d)
 
 
 KINDS = {"identity": identity, "orthogonal": orthogonal, "gaussian": gaussian}

@@ -15,7 +15,7 @@ import numpy as np
 
 from solutions.reference.activations import identity, sigmoid, tanh, tanh_prime
 from solutions.reference.errors import UnknownNameError
-from solutions.reference.shapes import Array, check_same_shape
+from solutions.reference.shapes import Array, check_same_shape, check_shapes
 
 
 @dataclass(frozen=True)
@@ -140,5 +140,6 @@ def sequence_loss(o: Array, Tau: Array, head: str) -> tuple[float, Array]:
 
     Raises UnknownNameError, ShapeError. Source: lectures A, B and D.
     """
+    check_shapes("o (T,k) Tau (T,k)", o, Tau)
     Et = output_head(head).loss(o, Tau)
     return float(Et.sum()), Et

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,21 +34,12 @@ def checks() -> Iterator[Check]:
         bidirectional.bidirectional_loss,
         oracles.bidirectional,
     )
+    with_past, without_past = (partial(oracles.skip, past=past) for past in ("h0", "nothing"))
     for s in (1, 2, 3, 9):
-        yield from _both(
-            f"bptt_skip, s = {s}",
-            partial(skip_problem, s=s),
-            _skip_gradients,
-            _skip_loss,
-            partial(oracles.skip, past="h0"),
-        )
-    yield from _both(
-        "bptt_skip_without_past",
-        partial(skip_problem, s=3),
-        _pastless_gradients,
-        _pastless_loss,
-        partial(oracles.skip, past="nothing"),
-    )
+        make = partial(skip_problem, s=s)
+        yield from _both(f"bptt_skip, s = {s}", make, _skip_gradients, _skip_loss, with_past)
+    make = partial(skip_problem, s=3)
+    yield from _both("bptt_skip_without_past", make, _pastless_gradients, _pastless_loss, without_past)
     yield from _both(
         "bptt_input_skip", input_skip_problem, _input_skip_gradients, _input_skip_loss, oracles.input_skip
     )
@@ -81,7 +73,7 @@ def mlp_problem(seed: int, n: int, d: int, k: int, T: int) -> Problem:
     rng = np.random.default_rng(seed)
     sizes = [n, k] if T == 1 else [n, d, LOWER, k]
     p = {}
-    for number, (below, above) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for number, (below, above) in enumerate(pairwise(sizes)):
         p[f"W{number}"] = rng.normal(size=(above, below))
         p[f"b{number}"] = rng.normal(size=above)
     head = dict(zip(SEEDS, ("identity-half-se", "sigmoid-ce", "softmax-ce"), strict=True))[seed]
@@ -106,8 +98,8 @@ def stack_problem(seed: int, n: int, d: int, k: int, T: int) -> Problem:
     """Return a problem with two layers of 4 and 6 units (three for seed 23, the third of 2)."""
     rng = np.random.default_rng(seed)
     sizes = [n, d, n if n == d else UPPER] + [LOWER] * (seed == SEEDS[1])
-    p = {}
-    for number, (below, own) in enumerate(zip(sizes, sizes[1:], strict=False), start=1):
+    p: dict[str, Array] = {}
+    for number, (below, own) in enumerate(pairwise(sizes), start=1):
         layer = rnn_params(rng, below, own, k)
         names = {f"U{number}": "U", f"W{number}": "W", f"b{number}": "b", f"h{number}_0": "h0"}
         p |= {name: layer[letter] for name, letter in names.items()}
