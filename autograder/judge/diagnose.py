@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from autograder.judge.ask import Heard
 from autograder.judge.compare import TOLERANCE
-from autograder.judge.prepared import Given, Prepared, Variants
+from autograder.judge.prepared import Prepared
 from autograder.judge.sentences import listed
+from autograder.judge.variants import Given, Variants
 from solutions.model import Function, Misconception
 
 MOST_NAMED = 4

@@ -9,8 +9,9 @@ import numpy as np
 from autograder.judge.ask import take
 from autograder.judge.compare import SHARE, TOLERANCE, Array, error_of, scale_of
 from autograder.judge.inputs import Question
-from autograder.judge.prepared import Given, Prepared
+from autograder.judge.prepared import Prepared
 from autograder.judge.sentences import listed
+from autograder.judge.variants import Given
 from autograder.student import Student
 
 Curve = tuple[tuple[int, float], ...]

@@ -23,8 +23,9 @@ from autograder.judge.explore import (
 )
 from autograder.judge.findings import Findings
 from autograder.judge.inputs import sizes
-from autograder.judge.prepared import Given, Prepared
+from autograder.judge.prepared import Prepared
 from autograder.judge.sentences import listed, one_digit
+from autograder.judge.variants import Given
 from autograder.student import Student
 from autograder.verdict import PartVerdict
 from solutions.model import FunctionTask, Misconception
