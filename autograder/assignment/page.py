@@ -11,7 +11,6 @@ from autograder.assignment.notebook import student_notebook
 from autograder.assignment.source import AssignmentSource
 from autograder.files import write_if_changed
 from autograder.loader import Catalogue, load_catalogue
-from solutions.model import Exercise
 
 _SOLUTION = re.compile(
     r"^([ \t]*)### BEGIN SOLUTION\n.*?^[ \t]*### END SOLUTION[^\n]*", re.DOTALL | re.MULTILINE
@@ -48,7 +47,7 @@ def exercise_page(source: AssignmentSource) -> str:
         if cell.role == "statement":
             exercise = source.exercises[cell.exercise]
             anchor = f"(exercise-{exercise.id.replace('.', '-')})="
-            parts.append(f"{anchor}\n{cell.source}\n\n{_points(exercise)}")
+            parts.append(f"{anchor}\n{cell.source}")
         elif cell.role == "solution":
             parts.append(f"```python\n{stub(cell.source)}\n```")
         elif cell.role in {"given", "setup", "check"}:
@@ -71,8 +70,3 @@ def _overview(source: AssignmentSource) -> str:
     ]
     return "\n".join(["| exercise | title | kind | points |", "|---|---|---|---|", *rows])
 
-
-def _points(exercise: Exercise) -> str:
-    shares = ", ".join(f"`{part.name}` {part.points:g}" for part in exercise.parts)
-    noun = "point" if exercise.points == 1 else "points"
-    return f"*{exercise.points:g} {noun}: {shares}.*"

@@ -61,7 +61,7 @@
       );
     }
     const whole = (value) => !x.whole || Number.isInteger(Number(value.toFixed(9)));
-    for (const value of ticks(x.low, x.high, Math.max(2, width / 90)).filter(whole)) {
+    for (const value of ticks(x.low, x.high, Math.max(3, width / 60)).filter(whole)) {
       group.append(svg("text", { x: at.x(value), y: height - 22, "text-anchor": "middle" }, say(value)));
     }
     group.append(

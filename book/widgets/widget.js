@@ -60,6 +60,7 @@
       this.locked = locked && Boolean(spec.prediction);
       this.onchange = onchange;
       this.fields = {};
+      this.width = 600;
       this.build(host);
       this.draw();
     }
@@ -153,10 +154,9 @@
     }
 
     fit() {
-      const width = Math.round(this.root.clientWidth);
-      const next = width < 480 ? 340 : width < 760 ? 460 : 640;
-      if (width && next !== this.width) {
-        this.width = next;
+      const width = Math.floor(this.shown.clientWidth);
+      if (width && Math.abs(width - this.width) > 4) {
+        this.width = width;
         this.draw();
       }
     }
@@ -169,8 +169,9 @@
         return;
       }
       const data = this.spec.compute(this.state);
-      const narrow = (this.width || 640) < 480;
-      const size = { width: narrow ? 340 : 460, height: narrow ? 230 : 260 };
+      // Drawn in the page's own pixels, so that letters have their size on a phone, too.
+      const width = this.shown.clientWidth || this.width;
+      const size = { width: Math.floor(width >= 540 ? (width - 16) / 2 : width), height: 230 };
       const said = this.spec.words(this.state, data);
       this.pictures.replaceChildren(...this.spec.pictures(this.state, data, size).map((picture) => {
         const box = api.plots.svg("svg", { viewBox: `0 0 ${size.width} ${size.height}`, role: "img",
@@ -212,7 +213,11 @@
         const named = Object.fromEntries(spec.controls.map((control) =>
           [control.key, given[control.key.toLowerCase()]]).filter(([, value]) => value !== undefined));
         const asked = addressed(spec);
-        this.view = new View(spec, this, { state: { ...named, ...asked } });
+        // The static picture stays for paper; the style sheet hides it on the screen.
+        const host = document.createElement("div");
+        this.prepend(host);
+        this.classList.add("tt-live");
+        this.view = new View(spec, host, { state: { ...named, ...asked } });
         root.addEventListener("hashchange", () => this.go());
         if (asked) {
           this.go();

@@ -23,6 +23,7 @@ UNUSED = (
     "vendor/fontawesome/webfonts/fa-brands-400.*",
     "locales/**/*",  # read while building only
     "images/logo_*",  # buttons of notebook services
+    "*webpack-macros.html",  # templates of the theme
 )
 ICON_SCRIPT = Path("scripts/fontawesome.js")
 """1.5 MB on every page to draw again, as SVG, the icons that the theme's web font draws."""
