@@ -67,9 +67,13 @@ class Probe:
 
 @dataclass(frozen=True)
 class Misfit:
-    """A part that can't be compared: a clause that follows its name, such as "holds 2 arrays, expected 3"."""
+    """A part that can't be compared: a clause that follows its name, such as "holds 2 arrays, expected 3".
+
+    `shows` is the misconception that has just this form, if there is one.
+    """
 
     clause: str
+    shows: str = ""
 
 
 @dataclass(frozen=True)

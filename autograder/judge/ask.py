@@ -167,8 +167,9 @@ def _found(value: Any) -> str:
 def _reading(found: Mapping[Any, Any], name: str, asked: Question) -> Reading:
     if name not in found:
         return Reading(None, "is missing from what the function returned")
-    if isinstance(found[name], Misfit):
-        return Reading(None, found[name].clause)
+    misfit = found[name]
+    if isinstance(misfit, Misfit):
+        return Reading(None, misfit.clause, shows=misfit.shows)
     return read(found[name], asked.expected[name].shape)
 
 

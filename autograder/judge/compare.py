@@ -24,11 +24,15 @@ LARGEST = 1e300
 
 @dataclass(frozen=True)
 class Reading:
-    """A returned part as an array, or the end of a sentence that begins with its name and says why not."""
+    """A returned part as an array, or the end of a sentence that begins with its name and says why not.
+
+    `shows` is the misconception that the part's form gives away, if any.
+    """
 
     array: Array | None
     problem: str = ""
     shape: tuple[int, ...] | None = None
+    shows: str = ""
 
 
 def read(value: Any, shape: tuple[int, ...]) -> Reading:

@@ -95,6 +95,15 @@ def _likely(prepared: Prepared, found: Evidence) -> tuple[int, ...] | None:
     )
 
 
+def name_form(heard: Heard, catalogue: Mapping[str, Misconception]) -> Named | None:
+    """What a part of another form than the right one gives away: a vector, say, where a matrix belongs."""
+    shown = [reading.shows for readings in heard.parts.values() for reading in readings.values()]
+    ids = tuple(dict.fromkeys(name for name in shown if name))
+    if not ids:
+        return None
+    return Named(ids, tuple(_message(name, catalogue) for name in ids), _section(ids, catalogue))
+
+
 @dataclass(frozen=True)
 class _Match:
     ids: tuple[str, ...]

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.judge.ask import Heard, ask_all
 from autograder.judge.compare import LARGEST, TOLERANCE, Reading
-from autograder.judge.diagnose import evidence, name_it
+from autograder.judge.diagnose import evidence, name_form, name_it
 from autograder.judge.explore import (
     CUT,
     MOST_CLUES,
@@ -125,7 +125,7 @@ def _wrong(
     plain = _arrays(heard.parts.get(prepared.plainest, {}))
     steps = step_curve(prepared.asked[prepared.plainest], plain)
     lines.append(step_sentence(steps))
-    named = name_it(prepared, found, catalogue)
+    named = name_it(prepared, found, catalogue) or name_form(heard, catalogue)
     if named is not None:
         curve = steps or prepared.curve(named.key, named.function)
         lines += named.messages

@@ -15,12 +15,20 @@ def ends(f, xs):
     return [f(x) for x in xs]
 
 
+def shows(array, shape):
+    return "axis-swapped" if np.shape(array) == shape[::-1] else ""
+
+
 def unpack(value, arguments):
     if not isinstance(value, list) or len(value) != len(arguments[1]):
         return None
     shape = arguments[1][-1].shape
     fits = np.shape(value[-1]) == shape
-    last = value[-1] if fits else Misfit(f"has shape {np.shape(value[-1])}, expected {shape}")
+    last = (
+        value[-1]
+        if fits
+        else Misfit(f"has shape {np.shape(value[-1])}, expected {shape}", shows(value[-1], shape))
+    )
     return {"first": value[0], "last": last}
 
 
@@ -62,9 +70,17 @@ def test_other_container_is_told_what_is_wanted(verdict):
 
 
 def test_misfit_costs_its_own_part(verdict):
-    scores, told, _ = verdict(lambda f, xs: [f(xs[0]), f(xs[1]).T])
+    scores, told, named = verdict(lambda f, xs: [f(xs[0]), f(xs[1])[0]])
+    assert scores == [1, 0]
+    assert "`last` has shape (3,), expected (4, 3)." in told
+    assert named == ()
+
+
+def test_form_can_give_a_mistake_away(verdict):
+    scores, told, named = verdict(lambda f, xs: [f(xs[0]), f(xs[1]).T])
     assert scores == [1, 0]
     assert "`last` has shape (3, 4), expected (4, 3)." in told
+    assert named == ("axis-swapped",)
 
 
 def test_mistake_in_a_list_is_named(verdict):
