@@ -32,7 +32,7 @@ def collect(ctx: click.Context, paths: tuple[Path, ...], assignment: str | None,
         if as_json:
             print_json(asdict(item))
         elif item.note:
-            console.print(f"{item.student}: {item.state}. {item.note}", markup=False)
+            console.print(f"{item.student}: {item.state}. {item.note}")
     if not as_json:
         counts = {state: sum(item.state == state for item in found) for state in ("new", "known", "refused")}
         console.print(", ".join(f"{count} {state}" for state, count in counts.items()) + ".")

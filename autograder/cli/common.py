@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +16,8 @@ from autograder.sandbox import LEVELS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-console = Console(highlight=False, soft_wrap=True)
+# A table in a file or a pipe isn't cut to a terminal's eighty columns.
+console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
@@ -50,8 +52,9 @@ def warn_without_walls(level: str) -> None:
     """Say loudly that student code runs unprotected."""
     if level == "none":
         errors.print(
-            "[bold red]--sandbox none: student code runs without walls and can read all that you can, "
-            "the solutions included. Grade only notebooks that you trust.[/]"
+            "--sandbox none: student code runs without walls and can read all that you can, "
+            "the solutions included. Grade only notebooks that you trust.",
+            style="bold red",
         )
 
 
