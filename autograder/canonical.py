@@ -25,6 +25,11 @@ class TemplateCell:
     checksum: str | None
 
     @property
+    def is_answer(self) -> bool:
+        """Whether the student writes here what another cell grades."""
+        return self.solution and not self.grade
+
+    @property
     def metadata(self) -> dict[str, Any]:
         """The cell's nbgrader metadata, as nbgrader itself writes it."""
         data: dict[str, Any] = {
@@ -48,19 +53,21 @@ def restore(
     """The notebook to run: the student's own cells, and the released cells as they were released.
 
     Locked and graded cells get their source, type and points back; of duplicates the first counts;
-    deleted or misplaced ones come back after the solution cell that they follow. No metadata of the
+    deleted or misplaced ones come back after the solution cell that they follow. A deleted solution cell
+    comes back empty: its stub would undo what the student defines in another cell. No metadata of the
     student's is kept. Returns the notebook and sentences about what was put back.
     """
     cells = {cell.grade_id: cell for cell in template}
     kept = _match(notebook, cells)
     changed = [name for name, cell in kept if name and _changed(cell, cells[name])]
     present = {name for name, _ in kept}
-    moved = _out_of_place(kept, list(cells.values()))
-    for identifier in moved:
-        _put_back(kept, list(cells), identifier)
+    moved = _put_in_place(kept, list(cells.values()))
+    deleted = [name for name in moved if name not in present]
+    answers = [name for name in deleted if cells[name].is_answer]
     notes = [
         _note(changed, "had been changed"),
-        _note([name for name in moved if name not in present], "had been deleted"),
+        _note([name for name in deleted if name not in answers], "had been deleted"),
+        _note(answers, "had been deleted", "put back empty"),
         _note([name for name in moved if name in present], "stood in another place"),
     ]
     made = [
@@ -70,11 +77,11 @@ def restore(
     return new_notebook(cells=made, metadata={"kernelspec": kernelspec}), [note for note in notes if note]
 
 
-def _note(names: list[str], what: str) -> str:
+def _note(names: list[str], what: str, how: str = "put back as released") -> str:
     if not names:
         return ""
     subject = f"The cell {names[0]}" if len(names) == 1 else f"The cells {', '.join(names)}"
-    return f"{subject} {what}; {'it was' if len(names) == 1 else 'they were'} put back as released."
+    return f"{subject} {what}; {'it was' if len(names) == 1 else 'they were'} {how}."
 
 
 Pair = tuple[str | None, Any]
@@ -100,18 +107,24 @@ def _changed(cell: Any, released: TemplateCell) -> bool:
     return released.locked and (cell.source != released.source or cell.cell_type != released.cell_type)
 
 
-def _out_of_place(kept: list[Pair], released: list[TemplateCell]) -> list[str]:
-    """Released cells that are missing, and locked ones that stand before the solution cell they follow."""
-    position = {identifier: number for number, (identifier, _) in enumerate(kept) if identifier}
-    wrong = []
+def _put_in_place(kept: list[Pair], released: list[TemplateCell]) -> list[str]:
+    """Put back what is missing, and locked cells that stand before the solution cell they follow.
+
+    In the released order, so that a cell that was put back counts for those that follow it. Returns the
+    ids of the cells that were put back.
+    """
+    order = [cell.grade_id for cell in released]
+    moved = []
     solution = ""
     for cell in released:
+        position = {identifier: number for number, (identifier, _) in enumerate(kept) if identifier}
         place = position.get(cell.grade_id)
         if place is None or (cell.locked and place < position.get(solution, -1)):
-            wrong.append(cell.grade_id)
+            _put_back(kept, order, cell.grade_id)
+            moved.append(cell.grade_id)
         if cell.solution:
             solution = cell.grade_id
-    return wrong
+    return moved
 
 
 def _put_back(kept: list[Pair], order: list[str], identifier: str) -> None:
@@ -127,7 +140,11 @@ def _rebuild(student: Any, released: TemplateCell | None, number: int) -> Any:
     identifier = f"cell-{number}"
     if released is None:
         return _MAKE[student.cell_type](source=student.source, id=identifier)
-    own = student is not None and released.solution
-    cell = _MAKE[released.cell_type](source=student.source if own else released.source, id=identifier)
+    source = released.source
+    if released.solution and student is not None:
+        source = student.source
+    elif released.is_answer:
+        source = ""
+    cell = _MAKE[released.cell_type](source=source, id=identifier)
     cell.metadata["nbgrader"] = released.metadata
     return cell

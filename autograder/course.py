@@ -129,6 +129,14 @@ class Course:
                 raise UnknownName(f"There is no assignment {name!r}; the course has: {', '.join(known)}.")
         return names or known
 
+    def is_released(self, assignment: str) -> bool:
+        """Whether there is a released notebook."""
+        return self.release(assignment).exists()
+
+    def is_graded(self, assignment: str) -> bool:
+        """Whether any hand-in was graded."""
+        return self.verdict("anybody", assignment).parent.is_dir()
+
     def source(self, assignment: str) -> Path:
         """Nbgrader's source notebook."""
         return self.root / str(self.directory.source_directory) / assignment / f"{assignment}.ipynb"

@@ -52,7 +52,7 @@ def grade_assignment(
             )
     chosen = list(students) or everybody
     paper = read_paper(course, assignment)
-    engine = engine_digest(course)
+    engine = engine_digest(course, paper)
     outcomes: list[Outcome] = []
     with _Lazy(sandbox or course.settings.sandbox, course) as nursery:
         for student in chosen:

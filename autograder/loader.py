@@ -41,11 +41,15 @@ class Catalogue:
 
     @cached_property
     def digest(self) -> str:
-        """A hash over the code beside the module: it changes when an exercise could grade differently."""
-        folder = Path(importlib.import_module(self.module).__file__ or "").parent
+        """A hash over the code of the module's package: it changes when an exercise could grade differently."""
+        module = importlib.import_module(self.module)
+        top = importlib.import_module(self.module.split(".", maxsplit=1)[0])
+        place = Path(top.__file__ or module.__file__ or "")
+        # A module of its own may lie anywhere, beside hand-ins, too.
+        files = place.parent.rglob("*.py") if hasattr(top, "__path__") else [place]
         digest = hashlib.sha256()
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes() + b"\0")
+        for path in sorted(files):
+            digest.update(str(path.relative_to(place.parent)).encode() + b"\0" + path.read_bytes() + b"\0")
         return digest.hexdigest()
 
 

@@ -44,16 +44,18 @@ def read_submission(folder: Path, student: str, assignment: str) -> Submission:
     try:
         name = _choose(folder, wanted, notes)
         data = read_bytes(folder / name)
-        digest = hashlib.sha256(name.encode() + b"\0" + data).hexdigest()
-        notebook = parse(data, name)
+        digest = hashlib.sha256(os.fsencode(name) + b"\0" + data).hexdigest()
+        notebook = parse(data, shown(name))
     except SubmissionProblem as problem:
+        # Where there are no bytes, another problem is another hand-in.
+        digest = digest or hashlib.sha256(str(problem).encode()).hexdigest()
         return Submission(student, assignment, problem=str(problem), notes=tuple(notes), digest=digest)
     return Submission(student, assignment, notebook, notes=tuple(notes), digest=digest, original_name=name)
 
 
 def read_bytes(path: Path) -> bytes:
     """The bytes of a regular file of at most 20 MB. Raises SubmissionProblem for anything else."""
-    name = path.name
+    name = shown(path.name)
     try:
         # Opening a FIFO or a device must not wait, and a link must not be followed.
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -61,16 +63,22 @@ def read_bytes(path: Path) -> bytes:
         raise SubmissionProblem(
             f"{name} can't be opened ({error.strerror}). Hand in the notebook itself, not a link to it."
         ) from error
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(handle)
+        raise SubmissionProblem(f"{name} is not an ordinary file. Hand in the notebook itself.")
     with os.fdopen(handle, "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise SubmissionProblem(f"{name} is not an ordinary file. Hand in the notebook itself.")
         if status.st_size > MAX_BYTES:
             raise SubmissionProblem(
                 f"{name} has {status.st_size / 2**20:.0f} MB; {MAX_BYTES // 2**20} MB are allowed. "
                 "Clear its outputs (Kernel, Restart Kernel and Clear Outputs), save it and hand it in again."
             )
         return file.read(MAX_BYTES + 1)
+
+
+def shown(name: str) -> str:
+    """A file's name as it can be printed and stored: it may hold control characters, or bytes of no encoding."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 def parse(data: bytes, name: str) -> Any:
@@ -91,6 +99,8 @@ def parse(data: bytes, name: str) -> Any:
     if not (isinstance(tree, dict) and "nbformat" in tree):
         raise SubmissionProblem(f"{name} is JSON but not a notebook. {again}")
     try:
+        # JSON can hold half of a character (a lone surrogate), which no file and no process would take.
+        text = json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
         notebook = _with_ids(nbformat.convert(nbformat.reader.reads(text), 4))
         nbformat.validate(notebook)
     except Exception as error:
@@ -116,14 +126,14 @@ def _choose(folder: Path, wanted: str, notes: list[str]) -> str:
         return notebooks[0]
     if notebooks:
         raise SubmissionProblem(
-            f"There are {len(notebooks)} notebooks ({', '.join(notebooks[:5])}), "
+            f"There are {len(notebooks)} notebooks ({', '.join(map(shown, notebooks[:5]))}), "
             f"and none is called {wanted}. Hand in one notebook of this name."
         )
     raise SubmissionProblem(f"There is no notebook in the hand-in. Hand in {wanted}.")
 
 
 def _renamed(name: str, wanted: str) -> str:
-    return f"Your file was called {name}; it has to be called {wanted}. It was graded all the same."
+    return f"Your file was called {shown(name)}; it has to be called {wanted}. It was graded all the same."
 
 
 def _with_ids(notebook: Any) -> Any:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,10 +62,6 @@ def release(
 
 def _generate(course: Course, assignment: str) -> None:
     """Let nbgrader make the released notebook and its rows in the gradebook."""
-    # A new gradebook is stamped by the program alembic, which lies beside this interpreter.
-    beside = str(Path(sys.executable).parent)
-    if beside not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", "")])
     with open_gradebook(course):  # says in a sentence if it can't be used
         pass
     config = Config()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from autograder.course import CONFIG_NAME, Course
@@ -15,15 +16,15 @@ from autograder.plugin import configure
 c = get_config()  # noqa: F821  (nbgrader defines it)
 configure(c)
 
-c.CourseDirectory.course_id = "{course_id}"
+c.CourseDirectory.course_id = {course_id}
 
 # The module with the exercises; solutions.course is the book's own.
-c.Grading.exercises = "{exercises}"
+c.Grading.exercises = {exercises}
 # Limits of one cell (or call) and of one submission, in seconds.
 c.Grading.cell_seconds = {cell_seconds:g}
 c.Grading.notebook_seconds = 60
 # Where your students find the built book, for the links in their feedback.
-c.Grading.book_url = "{book_url}"
+c.Grading.book_url = {book_url}
 
 # Late work: a tenth of the score for each day begun. Without these two lines lateness costs nothing.
 {late}c.AssignLatePenalties.plugin_class = "autograder.record.late.PerDayPenalty"
@@ -45,10 +46,10 @@ def make_course(
             f"{root} isn't empty and isn't a course: name a new folder, so that nothing gets mixed up."
         )
     config = CONFIG.format(
-        course_id=root.resolve().name,
-        exercises=exercises,
+        course_id=json.dumps(root.resolve().name, ensure_ascii=False),
+        exercises=json.dumps(exercises, ensure_ascii=False),
         cell_seconds=cell_seconds,
-        book_url=book_url,
+        book_url=json.dumps(book_url, ensure_ascii=False),
         late="" if late_penalty else "# ",
     )
     if not (root / CONFIG_NAME).exists():

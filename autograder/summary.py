@@ -33,4 +33,4 @@ def table_of(course: Course, assignment: str) -> Table:
 if __name__ == "__main__":
     found = Course.open(Path(sys.argv[1]))
     for name in found.catalogue.assignments:
-        Console(highlight=False).print(table_of(found, name))
+        Console(highlight=False, markup=False, emoji=False).print(table_of(found, name))

@@ -4,11 +4,13 @@ Both ends import this module, so it knows nothing of answers. The judge's end tr
 depth and array types are checked before anything is built, and there is no pickle.
 
 A frame is four bytes of length (big endian) and a msgpack body. Arrays, tuples, sets and dicts are
-msgpack extension types, so that they come out as what they were.
+msgpack extension types, so that they come out as what they were. A function of the public package goes by
+its name: an exercise may ask for a function of a function.
 """
 
 from __future__ import annotations
 
+import re
 import selectors
 import socket
 import struct
@@ -18,14 +20,21 @@ from typing import Any
 
 import msgpack
 import numpy as np
+from through_time.functions import Known
 
 MAX_FRAME = 80 * 2**20
 MAX_ARRAY = 64 * 2**20
 MAX_DEPTH = 16
-MAX_TEXT = 2**20
+MAX_TEXT = 8 * 2**20
+"""Characters of one text; a figure travels as one."""
+MAX_LENGTH = 2**18
+"""Items of one list, tuple, set or dict."""
+MAX_ITEMS = 2**22
+"""Items of all of a frame's containers together, and the containers themselves."""
 KINDS = "biuf"
+_DTYPE = re.compile(r"[<>=|]?[biuf](1|2|4|8|16)")
 
-_ARRAY, _TUPLE, _SET, _DICT = 1, 2, 3, 4
+_ARRAY, _TUPLE, _SET, _DICT, _FUNCTION = 1, 2, 3, 4, 5
 
 
 class NotPlainError(Exception):
@@ -46,29 +55,38 @@ class DeadlineError(WireError):
 
 def encode(value: Any) -> bytes:
     """`value` as bytes. Raises NotPlainError, naming the type, for anything but plain values."""
-    body: bytes = msgpack.packb(_plain(value, 0), use_bin_type=True)
+    try:
+        body: bytes = msgpack.packb(_Packer().plain(value, 0), use_bin_type=True)
+    except UnicodeEncodeError as error:
+        raise NotPlainError("a text with half a character (a lone surrogate)") from error
     return body
 
 
 def decode(body: bytes) -> Any:
     """The value that `encode` got; arrays are fresh and writable. Raises WireError for anything else."""
     try:
-        return _build(body, 0)
+        return _Builder().build(body, 0)
     except WireError:
         raise
     except (ValueError, TypeError, RecursionError, MemoryError, OverflowError) as error:
         raise WireError(f"not a value: {error}") from error
 
 
-def send(connection: socket.socket, value: Any) -> None:
-    """Send one value. Raises ClosedError when nobody listens, NotPlainError before sending anything."""
+def send(connection: socket.socket, value: Any, deadline: float | None = None) -> None:
+    """Send one value, waiting until `deadline` (as in `receive`) for the other end to take it.
+
+    Raises ClosedError when nobody listens, DeadlineError, and NotPlainError before sending anything.
+    """
     body = encode(value)
     if len(body) > MAX_FRAME:
         raise NotPlainError(
             f"{len(body) / 2**20:.0f} MiB of data, where {MAX_FRAME // 2**20} MiB are the limit"
         )
     try:
+        connection.settimeout(None if deadline is None else max(deadline - time.monotonic(), 0.001))
         connection.sendall(struct.pack(">I", len(body)) + body)
+    except TimeoutError as error:
+        raise DeadlineError("nobody took it in time") from error
     except OSError as error:
         raise ClosedError(str(error)) from error
 
@@ -102,22 +120,67 @@ def _exactly(connection: socket.socket, count: int, deadline: float | None) -> b
     return bytes(chunks)
 
 
-def _plain(value: Any, depth: int) -> Any:
-    if depth > MAX_DEPTH:
-        raise NotPlainError(f"containers nested more than {MAX_DEPTH} deep")
-    # The exact types, never subclasses: a subclass can lie about what it holds.
-    kind = type(value)
-    if value is None or kind in (bool, float, str):
-        if kind is str and len(value) > MAX_TEXT:
-            raise NotPlainError(f"a text of {len(value)} characters")
-        return value
-    if kind is int:
-        if not -(2**63) <= value < 2**63:
-            raise NotPlainError("an integer beyond 64 bits")
-        return value
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain_array(value)
-    return _plain_container(value, depth)
+class _Counter:
+    """Counts what one frame holds, at both ends: a byte can ask for an object of sixty."""
+
+    def __init__(self, error: type[Exception]) -> None:
+        self._error = error
+        self._items = 0
+
+    def count(self, items: Any) -> Any:
+        """`items`, counted. Raises the end's own error when a container, or all of them, hold too much."""
+        self._items += len(items) + 1
+        if len(items) > MAX_LENGTH or self._items > MAX_ITEMS:
+            raise self._error(f"{max(len(items), self._items)} values in lists, tuples, sets and dicts")
+        return items
+
+
+class _Packer(_Counter):
+    def __init__(self) -> None:
+        super().__init__(NotPlainError)
+
+    def plain(self, value: Any, depth: int, *, hashable: bool = False) -> Any:
+        """`value` for msgpack; as a key or a member of a set, where an array can't stand, if `hashable`."""
+        if depth > MAX_DEPTH:
+            raise NotPlainError(f"containers nested more than {MAX_DEPTH} deep")
+        if hashable and isinstance(value, np.generic):
+            value = value.item()
+        # The exact types, never subclasses: a subclass can lie about what it holds.
+        kind = type(value)
+        if value is None or kind in (bool, float, str):
+            if kind is str and len(value) > MAX_TEXT:
+                raise NotPlainError(f"a text of {len(value)} characters")
+            return value
+        if kind is int:
+            if not -(2**63) <= value < 2**63:
+                raise NotPlainError("an integer beyond 64 bits")
+            return value
+        if isinstance(value, np.ndarray | np.generic):
+            return _plain_array(value)
+        return self._container(value, depth, hashable=hashable)
+
+    def _container(self, value: Any, depth: int, *, hashable: bool) -> Any:
+        if isinstance(value, dict):
+            pairs = self.count(list(dict.items(value)))
+            return _extension(
+                _DICT,
+                [
+                    [self.plain(key, depth + 1, hashable=True), self.plain(item, depth + 1)]
+                    for key, item in pairs
+                ],
+            )
+        for kind, code in ((list, 0), (tuple, _TUPLE), (set, _SET), (frozenset, _SET)):
+            if isinstance(value, kind):
+                inside = hashable or code == _SET
+                iterate: Any = kind.__iter__
+                items = self.count(list(iterate(value)))
+                plain = [self.plain(item, depth + 1, hashable=inside) for item in items]
+                return _extension(code, plain) if code else plain
+        raise NotPlainError(f"a value of type {type(value).__name__}")
+
+
+def _extension(code: int, items: list[Any]) -> msgpack.ExtType:
+    return msgpack.ExtType(code, msgpack.packb(items, use_bin_type=True))
 
 
 def _plain_array(value: np.ndarray[Any, Any] | np.generic) -> msgpack.ExtType:
@@ -133,57 +196,52 @@ def _plain_array(value: np.ndarray[Any, Any] | np.generic) -> msgpack.ExtType:
     return msgpack.ExtType(_ARRAY, msgpack.packb(header, use_bin_type=True))
 
 
-def _plain_container(value: Any, depth: int) -> Any:
-    if isinstance(value, dict):
-        return _extension(_DICT, [[key, item] for key, item in dict.items(value)], depth)
-    if isinstance(value, list):
-        return [_plain(item, depth + 1) for item in list.__iter__(value)]
-    if isinstance(value, tuple):
-        return _extension(_TUPLE, list(tuple.__iter__(value)), depth)
-    if isinstance(value, set | frozenset):
-        return _extension(_SET, sorted(value, key=repr), depth)
-    raise NotPlainError(f"a value of type {type(value).__name__}")
+class _Builder(_Counter):
+    def __init__(self) -> None:
+        super().__init__(WireError)
 
+    def build(self, body: bytes, depth: int) -> Any:
+        if depth > 2 * MAX_DEPTH:
+            raise WireError("containers nested too deep")
+        return msgpack.unpackb(
+            body,
+            raw=False,
+            timestamp=1,
+            strict_map_key=True,
+            max_bin_len=MAX_FRAME,
+            max_ext_len=MAX_FRAME,
+            max_array_len=MAX_LENGTH,
+            max_map_len=MAX_LENGTH,
+            list_hook=self.count,
+            object_pairs_hook=lambda pairs: dict(self.count(pairs)),
+            ext_hook=lambda code, data: self._extension(code, data, depth + 1),
+        )
 
-def _extension(code: int, items: list[Any], depth: int) -> msgpack.ExtType:
-    return msgpack.ExtType(code, msgpack.packb(_plain(items, depth + 1), use_bin_type=True))
-
-
-def _build(body: bytes, depth: int) -> Any:
-    if depth > 2 * MAX_DEPTH:
-        raise WireError("containers nested too deep")
-    return msgpack.unpackb(
-        body,
-        raw=False,
-        strict_map_key=True,
-        max_bin_len=MAX_FRAME,
-        max_ext_len=MAX_FRAME,
-        ext_hook=lambda code, data: _build_extension(code, data, depth + 1),
-    )
-
-
-def _build_extension(code: int, data: bytes, depth: int) -> Any:
-    items = _build(data, depth)
-    if code == _ARRAY:
-        return _build_array(items)
-    if code == _TUPLE and isinstance(items, list):
-        return tuple(items)
-    if code == _SET and isinstance(items, list):
-        return frozenset(items)
-    if code == _DICT and isinstance(items, list):
-        return {key: item for key, item in items}  # noqa: C416  (dict() would take other pairs, too)
-    raise WireError(f"an unknown extension type {code}")
+    def _extension(self, code: int, data: bytes, depth: int) -> Any:
+        items = self.build(data, depth)
+        if code == _ARRAY:
+            return _build_array(items)
+        if code == _TUPLE and isinstance(items, list):
+            return tuple(items)
+        if code == _SET and isinstance(items, list):
+            return frozenset(items)
+        if code == _DICT and isinstance(items, list):
+            return {key: item for key, item in items}  # noqa: C416  (dict() would take other pairs, too)
+        if code == _FUNCTION and isinstance(items, list) and items and isinstance(items[0], str):
+            return Known(*items)
+        raise WireError(f"an unknown extension type {code}")
 
 
 def _build_array(header: Any) -> np.ndarray[Any, Any]:
     if not (isinstance(header, list) and len(header) == 3):
         raise WireError("an array without its header")
     text, shape, data = header
-    if not (isinstance(text, str) and len(text) <= 8 and isinstance(shape, list) and isinstance(data, bytes)):
+    if not (isinstance(text, str) and isinstance(shape, list) and isinstance(data, bytes)):
         raise WireError("an array with a wrong header")
-    dtype = np.dtype(text)
-    if dtype.kind not in KINDS or len(shape) > 8 or not all(type(n) is int and n >= 0 for n in shape):
+    # NumPy reads more than types out of such a text, and warns or raises as it likes.
+    if not _DTYPE.fullmatch(text) or len(shape) > 8 or not all(type(n) is int and n >= 0 for n in shape):
         raise WireError("an array of a kind that isn't allowed")
+    dtype = np.dtype(text)
     if prod(shape) * dtype.itemsize != len(data) or len(data) > MAX_ARRAY:
         raise WireError("an array whose size isn't its shape's")
     return np.frombuffer(data, dtype=dtype).reshape(shape).copy()

@@ -48,6 +48,12 @@ def open_course(ctx: click.Context) -> Course:
     return Course.open(folder)
 
 
+def names_or(course: Course, names: tuple[str, ...], ready: Callable[[str], bool]) -> tuple[str, ...]:
+    """`names`; without any, the course's assignments that are `ready`, or all, so that the first says why not."""
+    known = course.assignment_names(names)
+    return known if names else tuple(filter(ready, known)) or known
+
+
 def warn_without_walls(level: str) -> None:
     """Say loudly that student code runs unprotected."""
     if level == "none":

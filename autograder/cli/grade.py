@@ -16,6 +16,7 @@ from autograder.cli.common import (
     errors,
     json_option,
     names_argument,
+    names_or,
     open_course,
     print_json,
     sandbox_option,
@@ -40,7 +41,7 @@ def grade(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Grade the hand-ins of the assignments NAME... (all, if none is named) that changed.
+    """Grade the hand-ins of the assignments NAME... (all released ones, if none is named) that changed.
 
     Every hand-in gets a grade: one that can't be read gets zero and a message that says what to resubmit.
     Example: autograder grade ch05-bptt-unrolled --student ada
@@ -48,7 +49,7 @@ def grade(
     course = open_course(ctx)
     level = sandbox or course.settings.sandbox
     warn_without_walls(level)
-    for name in course.assignment_names(names):
+    for name in names_or(course, names, course.is_released):
         with Progress(console=errors, disable=as_json or not errors.is_terminal) as progress:
             bar = progress.add_task(name, total=len(students) or len(list(course.students_with(name))))
             advance: Callable[[str], None] = partial(_advance, progress, bar)

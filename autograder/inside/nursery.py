@@ -66,6 +66,10 @@ def _fork(shell: Shell, given: socket.socket, control: socket.socket, walls: lim
     try:
         control.close()
         os.setsid()
+        # Standard error is the nursery's own voice; a child could fill that pipe, and nobody reads it.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(nothing, descriptor)
         limits.apply(walls)
         Session(shell, given, walls).serve()
     finally:
@@ -74,9 +78,10 @@ def _fork(shell: Shell, given: socket.socket, control: socket.socket, walls: lim
 
 
 def _bury(child: int, workplace: Path, *, everything: bool) -> None:
-    """Kill the child's process group, or every process but our own, and wipe the working folder.
+    """Kill the child's process group, or every process but our own, and empty the working folder.
 
-    `everything` is right only in a process namespace of our own.
+    `everything` is right only in a process namespace of our own. Raises OSError or RecursionError if
+    something can't be removed: then the nursery ends, and the judge starts another.
     """
     if child:
         with contextlib.suppress(ProcessLookupError):
@@ -87,9 +92,7 @@ def _bury(child: int, workplace: Path, *, everything: bool) -> None:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(child, 0)
     for path in workplace.iterdir():
-        if path.name.startswith("."):  # the font cache and the like, made before the first student came
-            continue
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path, ignore_errors=True)
+            shutil.rmtree(path)
         else:
-            path.unlink(missing_ok=True)
+            path.unlink()

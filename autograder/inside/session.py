@@ -136,8 +136,11 @@ def _explain(error: BaseException) -> str:
 
 
 def _same(old: Any, new: Any) -> bool:
+    """Whether an argument is as it was; what the student put in its place may be anything."""
+    if type(old) is not type(new):
+        return False
     if isinstance(old, np.ndarray):
-        return type(new) is np.ndarray and old.dtype == new.dtype and np.array_equal(old, new, equal_nan=True)
+        return old.dtype == new.dtype and np.array_equal(old, new, equal_nan=True)
     if isinstance(old, dict):
         return list(old) == list(new) and all(_same(old[key], new[key]) for key in old)
     if isinstance(old, list | tuple):

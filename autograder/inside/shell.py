@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import json
 import sys
 from typing import Any
 
@@ -15,6 +16,10 @@ from traitlets import Type
 
 from autograder.inside.limits import TimeIsUp
 
+OUTPUT_COST = 100
+"""What each output counts besides its text, so that their number is bounded, too."""
+
+CUT = "\n[The rest of this cell's output was cut.]\n"
 NO_INPUT = "input() can't be answered here: nobody sits in front of the notebook while it is graded."
 
 
@@ -29,11 +34,14 @@ class _Collector:
         """Add `text` to the stream `name`."""
         if self.left <= 0:
             return
-        kept = text[: self.left]
+        kept = _printable(text[: self.left])
         self.left -= len(kept)
+        merged = bool(self.outputs) and self.outputs[-1].get("name") == name
+        if not merged:
+            self.left -= OUTPUT_COST
         if self.left <= 0:
-            kept += "\n[The rest of this cell's output was cut.]\n"
-        if self.outputs and self.outputs[-1].get("name") == name:
+            kept += CUT
+        if merged:
             self.outputs[-1]["text"] += kept
         else:
             self.outputs.append({"output_type": "stream", "name": name, "text": kept})
@@ -44,8 +52,10 @@ class _Collector:
         if size > 4 * self.left:
             self.text("stdout", f"[An output of {size} characters was left out.]\n")
             return
-        self.left -= size // 4
+        self.left -= size // 4 + OUTPUT_COST
         self.outputs.append(output)
+        if self.left <= 0:
+            self.outputs.append({"output_type": "stream", "name": "stdout", "text": CUT})
 
 
 _collector = _Collector()
@@ -85,8 +95,8 @@ class _Hook(DisplayHook):
         _collector.rich(
             {
                 "output_type": "execute_result",
-                "data": _text_only(format_dict),
-                "metadata": md_dict or {},
+                "data": _json_only(format_dict),
+                "metadata": _json_only(md_dict or {}),
                 "execution_count": self.prompt_count,
             }
         )
@@ -99,7 +109,13 @@ class _Publisher(DisplayPublisher):
     """What `display` shows, figures included."""
 
     def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
-        _collector.rich({"output_type": "display_data", "data": _text_only(data), "metadata": metadata or {}})
+        _collector.rich(
+            {
+                "output_type": "display_data",
+                "data": _json_only(data),
+                "metadata": _json_only(metadata or {}),
+            }
+        )
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002  (IPython's signature)
         _collector.outputs.clear()
@@ -153,9 +169,9 @@ class Shell(InteractiveShell):
         _collector.rich(
             {
                 "output_type": "error",
-                "ename": etype.__name__,
-                "evalue": "The cell's time limit was reached; it was stopped." if ours else str(evalue),
-                "traceback": [] if ours else [str(line) for line in stb],
+                "ename": _printable(etype.__name__),
+                "evalue": "The cell's time limit was reached; it was stopped." if ours else _said(evalue),
+                "traceback": [] if ours else [_printable(line) for line in stb],
             }
         )
 
@@ -167,6 +183,26 @@ def _no_input(_prompt: object = "") -> str:
     raise EOFError(NO_INPUT)
 
 
-def _text_only(data: dict[str, Any]) -> dict[str, Any]:
-    """The mime bundle with bytes left out; IPython hands images over as base64 text already."""
-    return {mime: value for mime, value in data.items() if isinstance(value, str | dict | list)}
+def _printable(text: str) -> str:
+    """`text` with what can't be written as UTF-8, half of a character, replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return _printable(str(error))
+    except Exception:  # noqa: BLE001  (a student's exception may fail to print itself)
+        return ""
+
+
+def _json_only(data: dict[str, Any]) -> dict[str, Any]:
+    """The mime bundle without what is no JSON; IPython hands images over as base64 text already."""
+    kept = {}
+    for key, value in data.items():
+        try:
+            kept[_printable(key)] = json.loads(
+                _printable(json.dumps(value, ensure_ascii=False, allow_nan=False))
+            )
+        except (AttributeError, TypeError, ValueError, RecursionError):
+            continue
+    return kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from pathlib import Path
 from typing import Any
@@ -74,13 +73,13 @@ def _cell(cell: Any) -> dict[str, Any]:
 def _output(output: Any) -> dict[str, str]:
     """An output as text and, if it has one, a PNG; HTML and scripts of the student's are not shown."""
     if output.output_type == "stream":
-        return {"text": output.text, "image": ""}
+        return {"text": "".join(output.text), "image": ""}
     if output.output_type == "error":
         return {"text": _COLOURS.sub("", f"{output.ename}: {output.evalue}"), "image": ""}
     image = str(output.data.get("image/png", "")).replace("\n", "")
     try:
         base64.b64decode(image, validate=True)
-    except binascii.Error:
+    except ValueError:  # no base64, or not even ASCII
         image = ""
     text = output.data.get("text/plain", "")
     return {"text": "" if image else str(text), "image": image}

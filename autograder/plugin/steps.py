@@ -26,7 +26,7 @@ class JudgeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has
         paper = read_paper(course, names["assignment"])
         nursery = _nursery(course.settings.sandbox, course.settings.limits)
         graded = grade_handin(
-            course, paper, names["student"], names["assignment"], nursery, engine_digest(course)
+            course, paper, names["student"], names["assignment"], nursery, engine_digest(course, paper)
         )
         return graded.notebook, resources
 

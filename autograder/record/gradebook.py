@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +44,7 @@ log = logging.getLogger(__name__)
 def open_gradebook(course: Course) -> Iterator[Gradebook]:
     """The course's gradebook. Raises GradebookError, in a sentence, for a database that can't be used."""
     url = course.directory.db_url
+    _put_alembic_on_path()
     try:
         with Gradebook(url, course.directory.course_id) as gradebook:
             try:
@@ -55,6 +58,14 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
             f"The gradebook {url} can't be used: {reason}. Nothing was changed. If the file is damaged, restore "
             "gradebook.db from your backup and run 'autograder grade' again: grades come back from the verdict files."
         ) from error
+
+
+def _put_alembic_on_path() -> None:
+    """Nbgrader stamps a new gradebook by the program alembic, which lies beside this interpreter."""
+    beside = str(Path(sys.executable).parent)
+    places = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    if beside not in places:
+        os.environ["PATH"] = os.pathsep.join([beside, *places])
 
 
 def template(
@@ -110,22 +121,22 @@ def save(gradebook: Gradebook, course: Course, graded: Graded, *, fresh: bool = 
     }
     timestamp = utils.parse_utc(graded.timestamp) if graded.timestamp else None
     unchanged = all(grade.auto_score == score for grade, score in scores.items())
-    if not fresh and unchanged and submission.timestamp == timestamp:
-        return float(notebook.late_submission_penalty or 0.0)
-    submission.timestamp = timestamp
-    for grade, score in scores.items():
-        grade.auto_score = score
-        # As nbgrader has it: what a person has marked is shown to that person again after a regrade.
-        grade.needs_manual_grade = grade.manual_score is not None or score is None
-    for comment in notebook.comments:
-        cell = cells.get(comment.name)
-        untouched = cell is not None and cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(
-            cell
-        )
-        comment.auto_comment = "No response." if untouched else None
-    gradebook.db.flush()
+    if fresh or not unchanged or submission.timestamp != timestamp:
+        submission.timestamp = timestamp
+        for grade, score in scores.items():
+            grade.auto_score = score
+            # As nbgrader has it: what a person has marked is shown to that person again after a regrade.
+            grade.needs_manual_grade = grade.manual_score is not None or score is None
+        for comment in notebook.comments:
+            comment.auto_comment = "No response." if _untouched(cells.get(comment.name)) else None
+        gradebook.db.flush()
+    # Always, since a due date, an extension or a mark by hand may be newer than the grades.
     notebook.late_submission_penalty = late_penalty(course.config, submission, notebook)
     return notebook.late_submission_penalty or 0.0
+
+
+def _untouched(cell: Any) -> bool:
+    return cell is not None and cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
 
 
 def _auto_score(cell: Any, points: float) -> float | None:

@@ -14,14 +14,15 @@ import nbformat
 
 import autograder.judge
 from autograder.course import Course
-from autograder.engine import Graded
+from autograder.engine import Graded, Paper
 from autograder.files import write_atomically
 from autograder.verdict import ExerciseVerdict
 
 
-def engine_digest(course: Course) -> str:
-    """A hash of all that decides a grade besides the hand-in: exercises, judge, secret, limits."""
-    digest = hashlib.sha256(course.catalogue.digest.encode() + course.secret)
+def engine_digest(course: Course, paper: Paper) -> str:
+    """A hash of all that decides a grade besides the hand-in: exercises, judge, secret, limits, released cells."""
+    digest = hashlib.sha256(course.catalogue.digest.encode() + paper.secret)
+    digest.update(repr(paper.template).encode())
     digest.update(repr(course.settings.limits).encode())
     for path in sorted(Path(autograder.judge.__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
@@ -59,7 +60,7 @@ def read_verdict(course: Course, student: str, assignment: str) -> Graded | None
         data = json.loads(course.verdict(student, assignment).read_text(encoding="utf-8"))
         notebook = nbformat.read(course.autograded(student, assignment) / f"{assignment}.ipynb", 4)
         return _graded(data, notebook)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -69,9 +70,9 @@ def still_holds(
     """Whether a hand-in of this digest and time was graded before, by the same engine."""
     try:
         data = json.loads(course.verdict(student, assignment).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known = (data.get("submission"), data.get("timestamp"), data.get("engine"))
+    except (OSError, ValueError, AttributeError):
         return False
-    known = (data.get("submission"), data.get("timestamp"), data.get("engine"))
     graded = course.autograded(student, assignment) / f"{assignment}.ipynb"
     return known == (digest, timestamp, engine) and graded.is_file()
 

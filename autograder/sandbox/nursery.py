@@ -31,13 +31,16 @@ class Nursery:
         walls.require(level)
         self._level = level
         self._limits = limits or Limits()
+        self._start()
+
+    def _start(self) -> None:
         self._workplace = Path(tempfile.mkdtemp(prefix="through-time-"))
         self._control, far = socket.socketpair()
         with far:
             self._process = subprocess.Popen(
-                walls.command(level, far.fileno()),
+                walls.command(self._level, far.fileno()),
                 pass_fds=(far.fileno(),),
-                env=walls.environment(level, self._workplace),
+                env=walls.environment(self._level, self._workplace),
                 cwd=self._workplace,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -46,11 +49,8 @@ class Nursery:
         try:
             wire.receive(self._control, time.monotonic() + START_SECONDS)
         except wire.WireError as error:
-            self.close()
-            stderr = self._process.stderr.read().decode(errors="replace") if self._process.stderr else ""
-            raise SandboxError(
-                f"The process for student code didn't start: {stderr.strip() or error}"
-            ) from error
+            said = self.close()
+            raise SandboxError(f"The process for student code didn't start: {said or error}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -60,12 +60,13 @@ class Nursery:
     ) -> None:
         self.close()
 
-    def close(self) -> None:
-        """End the nursery and all that runs in it."""
+    def close(self) -> str:
+        """End the nursery and all that runs in it; returns what it wrote on standard error."""
         self._control.close()
         self._process.kill()
-        self._process.wait()
+        _, said = self._process.communicate()
         shutil.rmtree(self._workplace, ignore_errors=True)
+        return said.decode(errors="replace").strip() if said else ""
 
     @contextmanager
     def open(self) -> Iterator[SandboxSession]:
@@ -77,12 +78,20 @@ class Nursery:
             try:
                 yield SandboxSession(near, self._limits)
             finally:
-                # Only in a process namespace of our own may a nursery kill everything it sees.
-                self._order({"do": "close", "alone": self._level != "none"})
+                self._end_session()
+
+    def _end_session(self) -> None:
+        """Kill the child; if it took the nursery with it, or left what can't be removed, start another."""
+        try:
+            # Only in a process namespace of our own may a nursery kill everything it sees.
+            self._order({"do": "close", "alone": self._level != "none"})
+        except SandboxError:
+            self.close()
+            self._start()
 
     def _order(self, order: dict[str, object], given: socket.socket | None = None) -> None:
         try:
-            wire.send(self._control, order)
+            wire.send(self._control, order, time.monotonic() + ORDER_SECONDS)
             if given is not None:
                 socket.send_fds(self._control, [b"x"], [given.fileno()])
             wire.receive(self._control, time.monotonic() + ORDER_SECONDS)

@@ -22,6 +22,7 @@ class SandboxSession:
         self._connection = connection
         self._limits = limits
         self._ends = time.monotonic() + limits.notebook_seconds
+        self._used_up = f"the notebook had used up its {limits.notebook_seconds:g} seconds"
         self.lost: str | None = None
         """Why there is no child to ask any more, as a clause; None while there is one."""
         self.hung = False
@@ -50,17 +51,21 @@ class SandboxSession:
     def _ask(self, question: Mapping[str, Any]) -> tuple[Mapping[str, Any], Reply]:
         """The child's answer, and a Reply that says whether it is one."""
         if self.lost is None and time.monotonic() >= self._ends:
-            self.lost = f"the notebook had used up its {self._limits.notebook_seconds:g} seconds"
+            self.lost = self._used_up
         if self.lost is not None:
             return {}, Reply(failure=Failure.DIED, detail=self.lost)
-        deadline = min(time.monotonic() + self._limits.cell_seconds, self._ends) + GRACE_SECONDS
+        limit = time.monotonic() + self._limits.cell_seconds
+        deadline = min(limit, self._ends) + GRACE_SECONDS
         try:
-            wire.send(self._connection, dict(question))
+            wire.send(self._connection, dict(question), deadline)
             answer = wire.receive(self._connection, deadline)
         except wire.DeadlineError:
-            self.hung = True
+            # What only the whole notebook's time cut short would not fare better in a fresh process.
+            self.hung = limit <= self._ends
             self.lost = (
                 f"it didn't end within {self._limits.cell_seconds:g} seconds, and couldn't be interrupted"
+                if self.hung
+                else self._used_up
             )
             return {}, Reply(failure=Failure.TIMEOUT, detail=self.lost)
         except wire.ClosedError:

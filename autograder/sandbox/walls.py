@@ -83,7 +83,13 @@ def _bubblewrap() -> list[str]:
     for name in _VISIBLE:
         line += ["--ro-bind", str(_root("autograder") / name), f"{CODE}/{name}"]
     line += ["--ro-bind", str(_root("through_time") / "through_time"), f"{CODE}/through_time"]
-    line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", WORK, "--chdir", WORK]  # noqa: S108
+    # The working folder is the only place that can be written; it is emptied after each submission.
+    line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", WORK, "--tmpfs", WORK]  # noqa: S108
+    for place in ("/dev/shm", "/dev/mqueue"):  # noqa: S108
+        line += ["--tmpfs", place, "--remount-ro", place]
+    for place in ("/dev", "/tmp", "/"):  # noqa: S108
+        line += ["--remount-ro", place]
+    line += ["--chdir", WORK]
     for name, value in environment("bubblewrap", Path(WORK)).items():
         line += ["--setenv", name, value]
     return line
@@ -95,7 +101,7 @@ def _hide_answers() -> list[str]:
     for name in ("solutions", "autograder"):
         place = _root(name) / name
         if any(place.is_relative_to(folder) for folder in (sys.prefix, sys.base_prefix)):
-            line += ["--tmpfs", str(place)]
+            line += ["--tmpfs", str(place), "--remount-ro", str(place)]
     return line
 
 
