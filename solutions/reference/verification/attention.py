@@ -50,8 +50,8 @@ def checks() -> Iterator[Check]:
     for name in ("none", *SCORES):
         yield from gradient_checks(
             f"seq2seq_bptt, {name}",
-            _seq2seq_gradients,
-            _seq2seq_loss,
+            seq2seq_gradients,
+            seq2seq_network_loss,
             oracles.seq2seq,
             [encoder_decoder(*c, name) for c in CASES],
             too_small_for_differences=[encoder_decoder(SEEDS[0], LONG, name)],
@@ -153,9 +153,11 @@ def encoder_decoder(seed: int, sizes: dict[str, int], name: str) -> Problem:
     return Problem(name, p, {"Tau": one_hot(rng, T, k), "head": head, "name": name})
 
 
-def _seq2seq_loss(p: Params, Tau: Any, head: str, name: str) -> float:
+def seq2seq_network_loss(p: Params, Tau: Any, head: str, name: str) -> float:
+    """Return the loss, X being one of the arrays."""
     return seq2seq_loss(p, p["X"], p["inputs"], Tau, head, name)
 
 
-def _seq2seq_gradients(p: Params, Tau: Any, head: str, name: str) -> Gradients:
+def seq2seq_gradients(p: Params, Tau: Any, head: str, name: str) -> Gradients:
+    """Return the gradients of that loss."""
     return seq2seq_bptt(p, p["X"], p["inputs"], Tau, head, name)

@@ -26,7 +26,12 @@ def checks() -> Iterator[Check]:
     long = [gated(SEEDS[0], 4, LONG)]
     short = [gated(seed, 4, sizes) for seed, sizes in SHORT_CASES]
     yield from gradient_checks(
-        "lstm_bptt", _lstm_gradients, _lstm_loss, oracles_gated.lstm, short, too_small_for_differences=long
+        "lstm_bptt",
+        lstm_gradients,
+        lstm_network_loss,
+        oracles_gated.lstm,
+        short,
+        too_small_for_differences=long,
     )
     for cell in VARIANTS:
         yield from _variant_checks(cell, cell, ())
@@ -37,7 +42,7 @@ def checks() -> Iterator[Check]:
     long = [gated(SEEDS[0], 3, LONG)]
     short = [gated(seed, 3, sizes) for seed, sizes in SHORT_CASES]
     yield from gradient_checks(
-        "gru_bptt", _gru_gradients, _gru_loss, oracles_gated.gru, short, too_small_for_differences=long
+        "gru_bptt", gru_gradients, gru_network_loss, oracles_gated.gru, short, too_small_for_differences=long
     )
 
 
@@ -86,17 +91,21 @@ def variant_gradients(p: Params, Tau: Any, head: str, cell: str) -> Gradients:
     return {**variant_backward(p, p["X"], dH, variant(cell)), **g}
 
 
-def _lstm_loss(p: Params, Tau: Any, head: str) -> float:
+def lstm_network_loss(p: Params, Tau: Any, head: str) -> float:
+    """Return the loss, X being one of the arrays."""
     return lstm_loss(p, p["X"], Tau, head)
 
 
-def _lstm_gradients(p: Params, Tau: Any, head: str) -> Gradients:
+def lstm_gradients(p: Params, Tau: Any, head: str) -> Gradients:
+    """Return the gradients of that loss."""
     return lstm_bptt(p, p["X"], Tau, head)
 
 
-def _gru_loss(p: Params, Tau: Any, head: str) -> float:
+def gru_network_loss(p: Params, Tau: Any, head: str) -> float:
+    """Return the loss, X being one of the arrays."""
     return gru_loss(p, p["X"], Tau, head)
 
 
-def _gru_gradients(p: Params, Tau: Any, head: str) -> Gradients:
+def gru_gradients(p: Params, Tau: Any, head: str) -> Gradients:
+    """Return the gradients of that loss."""
     return gru_bptt(p, p["X"], Tau, head)
