@@ -121,7 +121,8 @@ def _simo(p: Mapping[str, Array], x: Array, Tau: Array) -> dict[str, Any]:
     return _given(p, _only(x, len(Tau), 0), Tau[:, None], np.tanh)
 
 
-def _mimo(p: Mapping[str, Array], X: Array, Tau: Array) -> dict[str, Any]:
+def given_mimo(p: Mapping[str, Array], X: Array, Tau: Array) -> dict[str, Any]:
+    """The given values of `bptt_mimo`: one sequence, softmax and cross entropy."""
     return _given(p, X[:, None], Tau[:, None], softmax)
 
 
@@ -137,7 +138,7 @@ def _batch(p: Mapping[str, Array], X: Array, Tau: Array) -> dict[str, Any]:
 _GIVEN: Mapping[str, Callable[..., dict[str, Any]]] = {
     "siso": _siso,
     "simo": _simo,
-    "mimo": _mimo,
+    "mimo": given_mimo,
     "many-to-one": _many_to_one,
     "batch": _batch,
 }

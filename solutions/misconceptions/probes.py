@@ -13,8 +13,8 @@ import numpy as np
 from solutions.misconceptions.bptt import forward
 from solutions.model import Arguments, Array, Probe
 
-TINY = 1e-6
-"""States of this size: tanh z and z then differ by less than what counts as an error, for dozens of steps."""
+TINY = 1e-7
+"""States of this size: tanh z and z then differ by less than what counts as an error, for a dozen steps."""
 
 
 def _parameters(**changes: Callable[[Array], Array]) -> Callable[[Arguments], Arguments]:
