@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.judge.compare import TOLERANCE, Array, floors_of
 from autograder.judge.inputs import Question, answer
-from solutions.model import Function
+from solutions.model import Arguments, Function
 
 Given = Mapping[str, Array]
 """A student's parts that have the right shape, finite or not."""
@@ -107,9 +107,9 @@ def _stack(answers: Sequence[Mapping[str, Array] | None], name: str, shape: tupl
     It becomes a row of the largest float, whose distance to anything overflows.
     """
     rows = np.full((len(answers), *shape), np.finfo(np.float64).max)
-    for row, found in zip(rows, answers, strict=True):
+    for number, found in enumerate(answers):
         if found is not None and name in found and found[name].shape == shape:
-            row[...] = found[name]
+            rows[number] = found[name]
     return rows
 
 
