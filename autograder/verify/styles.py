@@ -37,7 +37,7 @@ def _rounded(array: NDArray[Any], size: float) -> NDArray[Any]:
 
 
 STYLES: Mapping[str, Callable[[Parts], Parts]] = {
-    "Fortran order": _each(np.asfortranarray),
+    "Fortran order": _each(lambda array: np.asarray(array, order="F")),
     "not contiguous": _each(_strided),
     "longdouble": _each(lambda array: array.astype(np.longdouble)),
     "float from longdouble": _each(lambda array: array.astype(np.longdouble).astype(np.float64)),

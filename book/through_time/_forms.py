@@ -47,6 +47,31 @@ def tuples_by(keys: Collection[str], length: int) -> Fault:
     return fault
 
 
+def ordering_of(items: Collection[float]) -> Fault:
+    """A list of all `items`, each once, in any order."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, list):
+            return f"it is {kind(value)}, not a list"
+        if not all(map(_is_number, value)) or sorted(value) != sorted(items):
+            wanted = listing(f"{item:g}" for item in items)
+            return f"it is {shown(value)}; it has to hold each of {wanted} once"
+        return ""
+
+    return fault
+
+
+def number() -> Fault:
+    """A single finite number."""
+
+    def fault(value: object) -> str:
+        if not _is_number(value):
+            return f"it is {kind(value)}, not a number"
+        return "" if np.isfinite(float(value)) else f"it is {shown(value)}"  # type: ignore[arg-type]
+
+    return fault
+
+
 def _strangers(found: Collection[object], allowed: Collection[str]) -> str:
     strangers = sorted(shown(item) for item in found if not (isinstance(item, str) and item in allowed))
     if not strangers:
@@ -59,6 +84,10 @@ def _odd_tuple(value: dict[object, object], length: int) -> str:
         if not (isinstance(entry, tuple) and len(entry) == length and all(map(_is_count, entry))):
             return f"the value of {shown(key)} is {shown(entry)}, not a tuple of {length} whole numbers"
     return ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, float | int | np.floating | np.integer) and not isinstance(value, bool)
 
 
 def _is_count(value: object) -> bool:

@@ -27,8 +27,13 @@ def ripple(theta: Array, slopes: Array, shifts: Array) -> float:
     return float(np.cos(slopes @ theta.ravel() + shifts).sum())
 
 
+def cubic(theta: Array, weights: Array) -> float:
+    """A number made of theta (any shape): the sum of weights * theta**3, weights of the same shape."""
+    return float((weights * theta**3).sum())
+
+
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function for function in (tanh, sigmoid, ripple)
+    function.__name__: function for function in (tanh, sigmoid, ripple, cubic)
 }
 
 

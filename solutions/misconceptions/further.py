@@ -24,6 +24,9 @@ DERIVATIVES = (
         missing_2="Between the two points that you evaluate lies more than one step.",
         forward_difference="Halve the step: your error halves. "
         "For a central difference it would shrink to a quarter.",
+        parameter_not_restored="The first entry is right, and the others are off by about the step. "
+        "At which point are they evaluated?",
+        step_added_twice="How far are your two points from theta, the one and the other?",
         all_entries_at_once="One number came out where each entry needs its own. How many entries move at a time?",
     ),
     *table(
@@ -183,6 +186,17 @@ CAPSTONES = (
 )
 
 ANSWERS = (
+    *table(
+        "2.6",
+        smaller_is_always_better="How many digits are left in the difference of two numbers that are nearly equal?",
+        truncation_forgotten="With a large step the curve bends between the two points. How fast does this error fall?",
+        rounding_overrated="Estimate both errors in numbers: the step squared for the one, "
+        "1e-16 over the step for the other.",
+    ),
+    *table(
+        "2.4",
+        softmax_taken_as_elementwise="Which functions use all their inputs to make each of their outputs?",
+    ),
     *table(
         "5.7",
         distance_forgotten="Count the factors between the loss and step 1, and estimate their product.",

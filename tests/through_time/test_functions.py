@@ -34,6 +34,11 @@ def test_ripple_is_one_number_for_theta_of_any_shape(ripple):
         assert value == pytest.approx(expected, rel=1e-14)
 
 
+def test_cubic_is_the_sum_of_weighted_cubes():
+    weights, theta = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, -1.0], [2.0, 0.5]])
+    assert Known("cubic", weights)(theta) == pytest.approx(1 - 2 + 24 + 0.5)
+
+
 def test_equal_by_name_and_coefficients(ripple):
     assert ripple == Known("ripple", *ripple.coefficients)
     assert ripple != Known("ripple", ripple.coefficients[0] + 1, ripple.coefficients[1])
