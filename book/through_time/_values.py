@@ -105,7 +105,9 @@ def _container_fault(task: ValueTask, shapes: Mapping[str, tuple[int, ...]], val
 def _compare(
     task: ValueTask, entries: Entries, shapes: Mapping[str, tuple[int, ...]], trial: Trial
 ) -> Findings:
-    findings, sound, unbounded = Findings({}), {}, {}
+    findings = Findings({})
+    sound: dict[str, Array] = {}
+    unbounded: dict[str, Array] = {}
     for name, shape in shapes.items():
         found = entries.get(name, MISSING)
         fault = _form_fault(name, found, shape)
@@ -154,7 +156,7 @@ def _form_fault(name: str, value: object, shape: tuple[int, ...]) -> str:
 
 def _is_number(value: object) -> bool:
     if isinstance(value, np.ndarray):
-        return value.shape == () and value.dtype == np.float64
+        return value.ndim == 0 and value.dtype == np.float64
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
