@@ -72,6 +72,37 @@ def number() -> Fault:
     return fault
 
 
+def counts(length: int) -> Fault:
+    """A tuple of `length` whole numbers from 0."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, tuple):
+            return f"it is {kind(value)}, not a tuple"
+        if len(value) == length and all(map(_is_count, value)):
+            return ""
+        return f"it is {shown(value)}"
+
+    return fault
+
+
+def groups_of(items: Collection[float]) -> Fault:
+    """A list of sets, which together hold each of `items` once."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, list):
+            return f"it is {kind(value)}, not a list"
+        for group in value:
+            if not isinstance(group, set | frozenset):
+                return f"{shown(group)} in it is {kind(group)}, not a set: write {{...}}, also around a single number"
+        found = [item for group in value for item in group]
+        if all(map(_is_number, found)) and sorted(found) == sorted(items) and all(value):
+            return ""
+        wanted = listing(f"{item:g}" for item in items)
+        return f"it is {shown(value)}; its sets have to hold each of {wanted} once"
+
+    return fault
+
+
 def _strangers(found: Collection[object], allowed: Collection[str]) -> str:
     strangers = sorted(shown(item) for item in found if not (isinstance(item, str) and item in allowed))
     if not strangers:
