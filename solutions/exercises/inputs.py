@@ -86,3 +86,33 @@ def many_to_one_label(n: int, d: int, T: int) -> Make:
 def batch(B: int, n: int, d: int, k: int, T: int) -> Make:
     """(p, X (B, T, n), Tau (B, T, k)), each row of Tau a probability vector; one h0 for all sequences."""
     return lambda rng: (parameters(rng, n, d, k), weights(rng, B, T, n), probabilities(rng, B, T, k))
+
+
+def outputs(head: str, k: int, T: int) -> Make:
+    """(o (T, k), Tau (T, k), head), each row of Tau a probability vector where `head` has a softmax."""
+
+    def make(rng: np.random.Generator) -> Arguments:
+        targets = probabilities if head == "softmax-ce" else weights
+        return weights(rng, T, k), targets(rng, T, k), head
+
+    return make
+
+
+def large_outputs(k: int, T: int) -> Make:
+    """As `outputs` with a softmax, two of the logits of every row near 1000 and the others near -1000."""
+
+    def make(rng: np.random.Generator) -> Arguments:
+        top = rng.permuted(np.broadcast_to(np.arange(k) < 2, (T, k)), axis=1)
+        return weights(rng, T, k) + np.where(top, 1000.0, -1000.0), probabilities(rng, T, k), "softmax-ce"
+
+    return make
+
+
+def logits(*shape: int, about: tuple[float, float] = (0.0, 0.0)) -> Make:
+    """(o of `shape`,), two entries of every row near the first of `about`, the others near the second."""
+
+    def make(rng: np.random.Generator) -> Arguments:
+        top = rng.permuted(np.broadcast_to(np.arange(shape[-1]) < 2, shape), axis=-1)
+        return (weights(rng, *shape) + np.where(top, *about),)
+
+    return make

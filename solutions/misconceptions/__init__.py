@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.misconceptions import catalogue, further
+from solutions.misconceptions import beginnings, catalogue, further
 from solutions.model import Misconception
 
 MISCONCEPTIONS: Mapping[str, Misconception] = {
-    entry.id: entry for entry in (*catalogue.ENTRIES, *further.ENTRIES)
+    entry.id: entry for entry in (*catalogue.ENTRIES, *further.ENTRIES, *beginnings.ENTRIES)
 }
 """By id."""
 

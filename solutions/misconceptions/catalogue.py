@@ -132,7 +132,7 @@ SUMS = (
     *table(
         "4.7",
         dw_h_two_back="A state is taken one step too early. Which step does `h[0]` belong to?",
-        h_wraparound="Only the first term of the sum is off. Print the state that your loop reads at t = 1.",
+        h_wraparound="What goes wrong begins at t = 1. Print the state that your loop reads there.",
     ),
     *table(
         "5.3",

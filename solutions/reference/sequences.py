@@ -42,8 +42,8 @@ def echo(w_h: float, T: int, f: Activation = TANH) -> Array:
     h_1 = f(1); no bias; float64. Raises CountError. Source: lecture B (review question).
     """
     check_count("T", T)
-    h = np.empty(T)
-    h[0] = f.f(np.float64(1.0))
+    h = np.ones((T, 1))
+    h[0] = f.f(h[0])
     for t in range(1, T):
         h[t] = f.f(w_h * h[t - 1])
-    return h
+    return h[:, 0]
