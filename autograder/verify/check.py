@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.judge import DirectStudent, judge
 from autograder.verdict import ExerciseVerdict
+from autograder.verify.behaviour import misbehaving
 from autograder.verify.outcome import Outcome, Row, Verification, worst
 from autograder.verify.styles import ONLY_FOR_DICTS, STYLES, styled
 from solutions.model import AnswerTask, Exercise, Function, FunctionTask, Misconception, Packing, Task
@@ -92,6 +93,8 @@ def _function_rows(bench: _Bench, task: FunctionTask, pairs: int) -> Iterator[Ro
     for key, function in task.twists.items():
         named = _names({key.partition(":")[0]})
         yield bench.row(task, "misconception", key, _handing_over(task, function), named)
+    for key, function in misbehaving(task):
+        yield bench.row(task, "misconception", key, _handing_over(task, function), _names({key}))
     for both, secret in _sample(task, bench.secrets, pairs):
         handed = _handing_over(task, task.pairs[both])
         yield bench.row(task, "pair", " + ".join(both), handed, _names(_ids(both)), [secret])

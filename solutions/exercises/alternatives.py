@@ -1,6 +1,6 @@
-"""Right answers to the BPTT exercises in other styles: none of these runs the delta recursion.
+"""Right answers to the BPTT exercises in other styles than the reference's; a grader must take them.
 
-A grader must take them. "paths" adds up every path from a loss at step t back to a use of a weight at step s;
+"paths" adds up every path from a loss at step t back to a use of a weight at step s;
 "forward" carries the derivative of the state along with the state, from the first step to the last.
 """
 
@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from solutions.exercises.sums import SUMS, Sums
 from solutions.model import Answer, Array, Function
-
-Sums = Callable[[Mapping[str, Array], Array, Array, Array], dict[str, Array]]
-"""(p, X (T,n), h (T+1,d), eps (T,k)) -> the six gradients."""
 
 
 def alternatives_for(mapping: str) -> Mapping[str, Function]:
@@ -25,7 +23,8 @@ def alternatives_for(mapping: str) -> Mapping[str, Function]:
         "many-to-one": _many_to_one,
         "batch": _batch,
     }
-    return {"paths": heads[mapping](_paths), "forward": heads[mapping](_forward_mode)}
+    styles: Mapping[str, Sums] = {"paths": _paths, "forward": _forward_mode, **SUMS}
+    return {name: heads[mapping](sums) for name, sums in styles.items()}
 
 
 def _siso(sums: Sums) -> Function:
