@@ -34,7 +34,7 @@ SHARED = ("maths.js", "plots.js", "widget.js")
 FOLDER = Path(__file__).parent.parent.parent / "widgets"
 
 
-class WidgetNode(nodes.General, nodes.Element):  # type: ignore[misc]  # docutils' classes are untyped
+class WidgetNode(nodes.General, nodes.Element):
     """A custom element; its children stand in for it without JavaScript."""
 
 
