@@ -62,7 +62,7 @@ class Mutant:
 
 def mutants(module: str) -> Iterator[Mutant]:
     """Every mutant of a module's source, in the order of its lines."""
-    tree = ast.parse((PACKAGE / f"{module}.py").read_text(encoding="utf-8"))
+    tree = ast.parse(source(module))
     for path in places(tree):
         node = follow(tree, path)
         for changed in changes(node):
@@ -72,6 +72,10 @@ def mutants(module: str) -> Iterator[Mutant]:
             before, after = (ast.unparse(one).split("\n")[0] for one in (node, changed))
             if before != after:
                 yield Mutant(module, getattr(node, "lineno", 0), before, after, ast.unparse(mutated))
+
+
+def source(module: str) -> str:
+    return (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
 
 
 Path_ = tuple[tuple[str, int | None], ...]
@@ -136,6 +140,8 @@ def replace(tree: ast.AST, path: Path_, changed: ast.AST) -> None:
 
 def changes(node: ast.AST) -> Iterator[ast.AST]:
     """What may stand in the node's place."""
+    if isinstance(node, ast.comprehension) and node.ifs:
+        yield changed(node, ifs=[])
     yield from in_statements(node) if isinstance(node, ast.stmt) else in_expressions(node)
 
 
@@ -158,8 +164,6 @@ def in_expressions(node: ast.AST) -> Iterator[ast.AST]:
             yield from calls(node)
         case ast.IfExp():
             yield from conditions(node)
-        case ast.comprehension(ifs=[_, *_]):
-            yield changed(node, ifs=[])
 
 
 def in_statements(node: ast.stmt) -> Iterator[ast.AST]:
@@ -270,19 +274,16 @@ def run_stages(mutant: Mutant, stages: list[list[str]]) -> int:
     return 0
 
 
-def stages(module: str) -> list[list[str]]:
-    """The module's own tests, then every other test of the reference but those that train."""
-    own = TESTS / f"test_{OWN_TESTS.get(module, Path(module).stem)}.py"
-    verification = TESTS / "test_verification.py"
-    rest = sorted(
-        path for path in (ROOT / TESTS).glob("test_*.py") if path.name not in {own.name, verification.name}
-    )
-    first = [str(own)] if (ROOT / own).exists() else []
-    return [
-        stage
-        for stage in (first, [str(path.relative_to(ROOT)) for path in rest], [str(verification)])
-        if stage
+def stages(module: str, *, own_only: bool) -> list[list[str]]:
+    """The module's own tests and those of all arguments, then every other test of the reference but the trainings."""
+    names = [f"test_{OWN_TESTS.get(module, Path(module).stem)}.py", "test_arguments.py"]
+    own = [str(TESTS / name) for name in names if (ROOT / TESTS / name).exists()]
+    rest = [
+        str(TESTS / path.name) for path in sorted((ROOT / TESTS).glob("test_*.py")) if path.name not in names
     ]
+    # The table of all oracles comes last, as it takes longest.
+    rest.sort(key=lambda path: path.endswith("test_verification.py"))
+    return [own] if own_only else [own, rest]
 
 
 def preload() -> None:
@@ -299,6 +300,9 @@ def main() -> int:
     parser.add_argument(
         "--sample", type=int, help="take so many mutants of each module, drawn with a fixed seed"
     )
+    parser.add_argument(
+        "--own", action="store_true", help="run the module's own tests only: quick, for work on them"
+    )
     parser.add_argument("--json", type=Path, help="write the survivors there")
     arguments = parser.parse_args()
     os.chdir(ROOT)
@@ -306,14 +310,14 @@ def main() -> int:
     preload()
     modules = arguments.modules or sorted(path.stem for path in PACKAGE.glob("*.py"))
     survivors, count = [], 0
-    if not survives(Mutant("", 0, "", "", ""), [[str(TESTS)]]):
-        print("The tests fail without any mutant: mend them first.", file=sys.stderr)
-        return 2
     for module in modules:
+        if not survives(Mutant(module, 0, "", "", source(module)), stages(module, own_only=arguments.own)):
+            print(f"The tests of {module} fail without any mutant: mend them first.", file=sys.stderr)
+            return 2
         found = list(mutants(module))
         if arguments.sample and len(found) > arguments.sample:
             found = random.Random(0).sample(found, arguments.sample)  # noqa: S311 - a sample, no secret
-        alive = [mutant for mutant in found if survives(mutant, stages(module))]
+        alive = [mutant for mutant in found if survives(mutant, stages(module, own_only=arguments.own))]
         survivors, count = survivors + alive, count + len(found)
         print(f"{module}: {len(alive)} of {len(found)} survive", flush=True)
         for mutant in alive:

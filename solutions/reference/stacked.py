@@ -6,14 +6,16 @@ the output layer V (k, d_L), c (k,) stands on the last.
 
 from __future__ import annotations
 
+import re
+
 from solutions.reference.activations import TANH, Activation
-from solutions.reference.errors import MissingArrayError
 from solutions.reference.readout import readout, readout_backward, readout_loss
 from solutions.reference.recurrence import recurrence_backward, recurrence_forward
-from solutions.reference.shapes import Array, Gradients, Params, check_shapes
+from solutions.reference.shapes import Array, Gradients, Params, Sizes, check_params, check_shapes
 
 KEYS = {"U": "U{}", "W": "W{}", "b": "b{}", "h0": "h{}_0"}
 """A layer's letters, and how they are called in the whole network."""
+LAYER = "U{l} (d{l},d{below}) W{l} (d{l},d{l}) b{l} (d{l}) h{l}_0 (d{l})"
 
 
 def delta_stacked_step(
@@ -30,16 +32,25 @@ def delta_stacked_step(
     return f.prime(z) * (U_above.T @ delta_above + W.T @ delta_next)
 
 
+def check_stack(p: Params) -> Sizes:
+    """Check the arrays of every layer and of the output, and return all sizes. Raises ArrayError."""
+    spec = " ".join(LAYER.format(l=number, below=number - 1) for number in range(1, depth(p) + 1))
+    sizes = check_params(f"{spec} V (k,d{depth(p)}) c (k)", p)
+    return {**sizes, "n": sizes["d0"]}
+
+
+def depth(p: Params) -> int:
+    """Return the number of layers: the highest number that any array of p carries, 1 if none does."""
+    numbers = [re.fullmatch(r"[UWb](\d+)|h(\d+)_0", name) for name in p]
+    return max((int(found[1] or found[2]) for found in numbers if found), default=1)
+
+
 def layers(p: Params) -> list[Params]:
-    """Return each layer's U, W, b, h0, the lowest first, as many as p has. Raises MissingArrayError."""
-    found: list[Params] = []
-    while f"U{len(found) + 1}" in p or not found:
-        names = {letter: key.format(len(found) + 1) for letter, key in KEYS.items()}
-        for name in names.values():
-            if name not in p:
-                raise MissingArrayError(name, [*names.values(), "V", "c"])
-        found.append({letter: p[name] for letter, name in names.items()})
-    return found
+    """Return each layer's U, W, b, h0, the lowest first. Raises ArrayError."""
+    check_stack(p)
+    return [
+        {letter: p[key.format(number)] for letter, key in KEYS.items()} for number in range(1, depth(p) + 1)
+    ]
 
 
 def stacked_forward(p: Params, X: Array, f: Activation = TANH) -> list[dict[str, Array]]:
@@ -47,6 +58,7 @@ def stacked_forward(p: Params, X: Array, f: Activation = TANH) -> list[dict[str,
 
     Raises ArrayError. Source: lectures B and C.
     """
+    check_shapes("X (T,n)", X, **check_stack(p))
     runs: list[dict[str, Array]] = []
     for layer in layers(p):
         below = runs[-1]["h"][1:] if runs else X
@@ -61,6 +73,7 @@ def stacked_outputs(p: Params, X: Array, f: Activation = TANH) -> Array:
 
 def stacked_loss(p: Params, X: Array, Tau: Array, head: str = "softmax-ce", f: Activation = TANH) -> float:
     """Return E = Σ_t E_t for X (T,n) and Tau (T,k); float64. Raises ArrayError, UnknownNameError."""
+    check_shapes("X (T,n) Tau (T,k)", X, Tau, **check_stack(p))
     return readout_loss(p, stacked_forward(p, X, f)[-1]["h"], Tau, head)
 
 
@@ -72,6 +85,7 @@ def bptt_stacked(
     What a layer sends to its inputs, U^lᵀ δ_t^l, is all that the layer below needs to know.
     Raises ArrayError, UnknownNameError. Source: lecture C (L-layer network).
     """
+    check_shapes("X (T,n) Tau (T,k)", X, Tau, **check_stack(p))
     runs = stacked_forward(p, X, f)
     dH, g = readout_backward(p, runs[-1]["h"], Tau, head)
     inputs = [X, *(run["h"][1:] for run in runs)]

@@ -12,6 +12,7 @@ from solutions.reference.rnn import rnn_forward
 from solutions.reference.stacked import (
     bptt_stacked,
     delta_stacked_step,
+    depth,
     layers,
     stacked_forward,
     stacked_loss,
@@ -91,11 +92,19 @@ def test_layers_are_counted_from_the_parameters():
 
 def test_what_is_missing_is_named():
     problem = stack_problem(11, **SIZES)
-    for name in ("U1", "W1", "b2", "h2_0"):
+    for name in ("U1", "U2", "W1", "b2", "h2_0"):
         with pytest.raises(MissingArrayError, match=f"{name} is missing"):
             layers({key: array for key, array in problem.p.items() if key != name})
     with pytest.raises(MissingArrayError, match="U1 is missing; the dict must hold U1, W1, b1, h1_0, V, c"):
         layers({})
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [(["U1", "W1"], 1), (["W2"], 2), (["h11_0"], 11), (["b3", "U2"], 3), (["V", "h0", "U1_0"], 1)],
+)
+def test_the_depth_is_the_highest_number(names, expected):
+    assert depth(dict.fromkeys(names)) == expected
 
 
 def test_wrong_shapes_are_refused():
@@ -103,7 +112,7 @@ def test_wrong_shapes_are_refused():
     X, Tau = problem.arguments["X"], problem.arguments["Tau"]
     with pytest.raises(ShapeError, match=r"^Tau has shape"):
         bptt_stacked(problem.p, X, Tau[1:])
-    with pytest.raises(ShapeError, match=r"^X has shape"):
+    with pytest.raises(ShapeError, match=r"^U2 has shape \(6, 3\), expected \(d2, d1\) with d2 = 6, d1 = 4"):
         stacked_loss({**problem.p, "U2": problem.p["U2"][:, 1:]}, X, Tau)
     with pytest.raises(ShapeError, match=r"^delta_above has shape \(4,\), expected \(e,\) with e = 6"):
         delta_stacked_step(np.ones(4), problem.p["U2"], np.ones(4), problem.p["W1"], np.ones(4))
