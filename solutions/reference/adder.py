@@ -31,7 +31,7 @@ def adder_rows() -> tuple[Array, Array]:
 def table_rows(N: int) -> int:
     """Return 2^{2N}, the number of pairs that a table (or a network without a state) has to get right.
 
-    Raises CountError.
+    Raises CountError. Source: lecture C (exponentially many).
     """
     check_count("N", N)
     return 1 << 2 * N
@@ -61,7 +61,7 @@ def exact_adder() -> dict[str, Array]:
     """Return the weights U (3,2), W (3,3), V (1,3), b (3,), c (1,), h0 (3,) of the network set by hand; float64.
 
     Its units say "at least one", "at least two", "three": the second is the carry, and the only one that is
-    fed back; the sum bit is the first less the second plus the third.
+    fed back; the sum bit is the first less the second plus the third. Source: lecture C (exact answers).
     """
     W = np.zeros((3, 3))
     W[:, 1] = 1.0
@@ -79,6 +79,7 @@ def add_exactly(a: Array, b: Array, f: Activation = STEP) -> Array:
     """Return the bits of a + b, (N+1,), by the network set by hand, for a, b (N,); float64.
 
     With another f for the step the same weights may fail: see `sigmoid_of_gain`. Raises ArrayError.
+    Source: as `exact_adder`.
     """
     y = rnn_forward(exact_adder(), bit_pairs(a, b), "identity-half-se", f)["y"]
     return np.where(y[:, 0] > 0.5, 1.0, 0.0)

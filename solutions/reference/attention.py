@@ -17,7 +17,10 @@ from solutions.reference.shapes import Array, Gradients, Params, check_params, c
 
 
 def mix(e: Array, H: Array) -> tuple[Array, Array]:
-    """Return κ = Hᵀ α (d,) and α = softmax(e) (S,), for e (S,) and H (S,d); float64. Raises ArrayError."""
+    """Return κ = Hᵀ α (d,) and α = softmax(e) (S,), for e (S,) and H (S,d); float64.
+
+    Raises ArrayError. Source: Bahdanau et al. 2015.
+    """
     check_shapes("e (S) H (S,d)", e, H)
     alpha = softmax(e)
     return H.T @ alpha, alpha
@@ -27,6 +30,7 @@ def mix_backward(alpha: Array, H: Array, dkappa: Array) -> tuple[Array, Array]:
     """Return ∂E/∂e (S,) and the values' part of ∂E/∂H (S,d), for alpha (S,), H (S,d), dkappa (d,); float64.
 
     With a = H dκ, ∂E/∂e = α ⊙ (a − αᵀ a): the softmax's dense Jacobian, never built. Raises ArrayError.
+    Source: lecture C (softmax's Jacobian).
     """
     check_shapes("alpha (S) H (S,d) dkappa (d)", alpha, H, dkappa)
     dalpha = H @ dkappa
@@ -34,25 +38,37 @@ def mix_backward(alpha: Array, H: Array, dkappa: Array) -> tuple[Array, Array]:
 
 
 def dot_scores(_p: Params, s: Array, H: Array) -> Array:
-    """Return e_i = h_iᵀ s, (S,), for s (d,) and H (S,d); float64. Raises ArrayError."""
+    """Return e_i = h_iᵀ s, (S,), for s (d,) and H (S,d); float64.
+
+    Raises ArrayError. Source: Luong et al. 2015.
+    """
     check_shapes("s (d) H (S,d)", s, H)
     return H @ s
 
 
 def dot_scores_backward(_p: Params, s: Array, H: Array, de: Array) -> Gradients:
-    """Return ds (d,) and the scores' part of dH (S,d), from de (S,); float64. Raises ArrayError."""
+    """Return ds (d,) and the scores' part of dH (S,d), from de (S,); float64.
+
+    Raises ArrayError. Source: as `dot_scores`.
+    """
     check_shapes("s (d) H (S,d) de (S)", s, H, de)
     return {"ds": H.T @ de, "dH": np.outer(de, s)}
 
 
 def bilinear_scores(p: Params, s: Array, H: Array) -> Array:
-    """Return e_i = sᵀ A h_i, (S,), for A (e,d) in p, s (e,), H (S,d); float64. Raises ArrayError."""
+    """Return e_i = sᵀ A h_i, (S,), for A (e,d) in p, s (e,), H (S,d); float64.
+
+    Raises ArrayError. Source: Luong et al. 2015 (general score).
+    """
     check_shapes("s (e) H (S,d)", s, H, **check_params("A (e,d)", p))
     return H @ (p["A"].T @ s)
 
 
 def bilinear_scores_backward(p: Params, s: Array, H: Array, de: Array) -> Gradients:
-    """Return dA (e,d), ds (e,) and the scores' part of dH (S,d), from de (S,); float64. Raises ArrayError."""
+    """Return dA (e,d), ds (e,) and the scores' part of dH (S,d), from de (S,); float64.
+
+    Raises ArrayError. Source: as `bilinear_scores`.
+    """
     check_shapes("s (e) H (S,d) de (S)", s, H, de, **check_params("A (e,d)", p))
     asked = H.T @ de
     return {"dA": np.outer(s, asked), "ds": p["A"] @ asked, "dH": np.outer(de, p["A"].T @ s)}
@@ -63,7 +79,10 @@ ADDITIVE = "v (r) A1 (r,e) A2 (r,d) a (r)"
 
 
 def additive_scores(p: Params, s: Array, H: Array) -> Array:
-    """Return e_i = vᵀ tanh(A1 s + A2 h_i + a), (S,), for s (e,) and H (S,d); float64. Raises ArrayError."""
+    """Return e_i = vᵀ tanh(A1 s + A2 h_i + a), (S,), for s (e,) and H (S,d); float64.
+
+    Raises ArrayError. Source: Bahdanau et al. 2015, with a bias.
+    """
     check_shapes("s (e) H (S,d)", s, H, **check_params(ADDITIVE, p))
     return _units(p, s, H) @ p["v"]
 
@@ -71,7 +90,7 @@ def additive_scores(p: Params, s: Array, H: Array) -> Array:
 def additive_scores_backward(p: Params, s: Array, H: Array, de: Array) -> Gradients:
     """Return dv, dA1, dA2, da, ds (e,) and the scores' part of dH (S,d), from de (S,); float64.
 
-    Raises ArrayError.
+    Raises ArrayError. Source: as `additive_scores`.
     """
     check_shapes("s (e) H (S,d) de (S)", s, H, de, **check_params(ADDITIVE, p))
     units = _units(p, s, H)
@@ -121,7 +140,7 @@ def score(name: str) -> Score:
 def attention(p: Params, s: Array, H: Array, name: str) -> tuple[Array, Array]:
     """Return the context κ (d,) and the weights α (S,), for s (e,), H (S,d) and the named score; float64.
 
-    Raises ArrayError, UnknownNameError.
+    Raises ArrayError, UnknownNameError. Source: Bahdanau et al. 2015, Luong et al. 2015.
     """
     return mix(score(name).scores(p, s, H), H)
 
@@ -130,6 +149,7 @@ def attention_backward(p: Params, s: Array, H: Array, dkappa: Array, name: str) 
     """Return ds (e,), dH (S,d) and the gradients of the score's parameters, from dkappa (d,); float64.
 
     H is heard twice, as what is mixed and as what is scored. Raises ArrayError, UnknownNameError.
+    Source: as `attention`.
     """
     _, alpha = attention(p, s, H, name)
     de, from_values = mix_backward(alpha, H, dkappa)

@@ -56,7 +56,7 @@ def gru_forward(q: Params, X: Array) -> dict[str, Array]:
 def gru_delta_step(q: Params, gates: Array, h: Array, dh: Array) -> tuple[Array, Array]:
     """Return δ_t = ∂E/∂z_t (3,d) and ∂E/∂h_{t−1} (d,), from gates (3,d), h = h_{t−1}, dh = ∂E/∂h_t; float64.
 
-    h_{t−1} is heard four times: kept, reset, and by each gate. Raises ArrayError.
+    h_{t−1} is heard four times: kept, reset, and by each gate. Raises ArrayError. Source: Chung et al. 2014.
     """
     sizes = check_gru(q)
     check_shapes("gates (3,d) h (d) dh (d)", gates, h, dh, **sizes)
@@ -78,6 +78,7 @@ def gru_backward(q: Params, X: Array, dH: Array) -> Gradients:
     """Return dWx, dWh, dbz, dX, dh0, each of its array's shape, for X (T,n), dH (T,d) from outside; float64.
 
     The candidate's rows of Wh multiplied r ⊙ h_{t−1}, not h_{t−1}. Raises ArrayError.
+    Source: Chung et al. 2014, by lecture D's rules for deltas and weights.
     """
     check_shapes("X (T,n) dH (T,d)", X, dH, **check_gru(q))
     return _backward(q, X, gru_forward(q, X), dH)
@@ -96,13 +97,16 @@ def _backward(q: Params, X: Array, run: Params, dH: Array) -> Gradients:
 def gru_loss(q: Params, X: Array, Tau: Array, head: str) -> float:
     """Return E = Σ_t E_t of a GRU with output layer V (k,d), c (k,) in q, for X (T,n), Tau (T,k); float64.
 
-    Raises ArrayError, UnknownNameError.
+    Raises ArrayError, UnknownNameError. Source: as `gru_step`; lecture D for the output layer.
     """
     return readout_loss(q, gru_forward(q, X)["h"], Tau, head)
 
 
 def gru_bptt(q: Params, X: Array, Tau: Array, head: str) -> Gradients:
-    """Return the gradients of `gru_loss`: those of `gru_backward`, and dV, dc. Errors as there."""
+    """Return the gradients of `gru_loss`: those of `gru_backward`, and dV, dc; float64.
+
+    Raises ArrayError, UnknownNameError. Source: as `gru_backward`.
+    """
     run = gru_forward(q, X)
     dH, g = readout_backward(q, run["h"], Tau, head)
     return {**_backward(q, X, run, dH), **g}

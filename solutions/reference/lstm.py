@@ -12,8 +12,17 @@ from __future__ import annotations
 import numpy as np
 
 from solutions.reference.activations import sigmoid
+from solutions.reference.errors import RangeError
 from solutions.reference.readout import readout_backward, readout_loss
-from solutions.reference.shapes import Array, Gradients, Params, Sizes, check_params, check_shapes
+from solutions.reference.shapes import (
+    Array,
+    Gradients,
+    Params,
+    Sizes,
+    check_count,
+    check_params,
+    check_shapes,
+)
 from solutions.reference.steps import sum_of_outer
 
 LSTM = "Wx (4d,n) Wh (4d,d) bz (4d)"
@@ -32,6 +41,7 @@ def open_gates(z: Array) -> Array:
     Raises ArrayError. Source: Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000.
     """
     check_shapes("z (4d)", z)
+    check_shapes("z (4d)", z, **{"4d": len(z) // 4 * 4})
     blocks = z.reshape(4, -1)
     gates = sigmoid(blocks)
     gates[2] = np.tanh(blocks[2])
@@ -49,7 +59,10 @@ def cell_step(gates: Array, c: Array) -> Array:
 
 
 def show_step(gates: Array, c: Array) -> Array:
-    """Return h_t = o_t ⊙ tanh(c_t), (d,), for gates (4,d) and c = c_t (d,); float64. Raises ArrayError."""
+    """Return h_t = o_t ⊙ tanh(c_t), (d,), for gates (4,d) and c = c_t (d,); float64.
+
+    Raises ArrayError. Source: Hochreiter and Schmidhuber 1997.
+    """
     check_shapes("gates (4,d) c (d)", gates, c)
     return gates[3] * np.tanh(c)
 
@@ -86,6 +99,7 @@ def cell_delta(gates: Array, c: Array, dh: Array, dc_next: Array) -> Array:
     """Return ∂E/∂c_t = ∂E/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + dc_next, (d,), for gates (4,d); float64.
 
     dc_next = f_{t+1} ⊙ ∂E/∂c_{t+1} comes along the cell path. Raises ArrayError.
+    Source: Greff et al. 2017 (appendix).
     """
     check_shapes("gates (4,d) c (d) dh (d) dc_next (d)", gates, c, dh, dc_next)
     return dh * gates[3] * (1.0 - np.tanh(c) ** 2) + dc_next
@@ -95,6 +109,7 @@ def gate_deltas(gates: Array, c_prev: Array, c: Array, dh: Array, dc: Array) -> 
     """Return δ = ∂E/∂z_t of the four blocks, (4,d), from dh = ∂E/∂h_t and dc = ∂E/∂c_t (d,); float64.
 
     Each is the gate's partner in the forward product, times the gate's own slope. Raises ArrayError.
+    Source: Greff et al. 2017 (appendix).
     """
     check_shapes("gates (4,d) c_prev (d) c (d) dh (d) dc (d)", gates, c_prev, c, dh, dc)
     i, f, g, o = gates
@@ -112,6 +127,7 @@ def lstm_deltas(q: Params, run: Params, dH: Array) -> tuple[Array, Array, Array]
     """Return δ (T,4d), dh0 (d,), dc0 (d,), from the run of `lstm_forward` and dH (T,d) from outside; float64.
 
     Two carries go back: ∂E/∂h through Whᵀ, ∂E/∂c through the forget gate alone. Raises ArrayError.
+    Source: Greff et al. 2017 (appendix).
     """
     h, c, gates = run["h"], run["c"], run["gates"]
     sizes = check_shapes("h (T+1,d) c (T+1,d) gates (T,4,d) dH (T,d)", h, c, gates, dH, **check_lstm(q))
@@ -129,6 +145,7 @@ def lstm_backward(q: Params, X: Array, dH: Array) -> Gradients:
     """Return dWx, dWh, dbz, dX, dh0, dc0, each of its array's shape, for X (T,n) and dH (T,d); float64.
 
     dH_t is what E takes from h_t outside the recurrence, Vᵀ ε_t for an output layer. Raises ArrayError.
+    Source: Greff et al. 2017 (appendix).
     """
     return _backward(q, X, lstm_forward(q, X), dH)
 
@@ -156,13 +173,16 @@ def stacked_gradients(q: Params, X: Array, h: Array, delta: Array) -> Gradients:
 def lstm_loss(q: Params, X: Array, Tau: Array, head: str) -> float:
     """Return E = Σ_t E_t of an LSTM with output layer V (k,d), c (k,) in q, for X (T,n), Tau (T,k); float64.
 
-    Raises ArrayError, UnknownNameError.
+    Raises ArrayError, UnknownNameError. Source: as `lstm_step`; lecture D for the output layer.
     """
     return readout_loss(q, lstm_forward(q, X)["h"], Tau, head)
 
 
 def lstm_bptt(q: Params, X: Array, Tau: Array, head: str) -> Gradients:
-    """Return the gradients of `lstm_loss`: those of `lstm_backward`, and dV, dc. Errors as there."""
+    """Return the gradients of `lstm_loss`: those of `lstm_backward`, and dV, dc; float64.
+
+    Raises ArrayError, UnknownNameError. Source: as `lstm_backward`.
+    """
     run = lstm_forward(q, X)
     dH, g = readout_backward(q, run["h"], Tau, head)
     return {**_backward(q, X, run, dH), **g}
@@ -176,15 +196,25 @@ def direct_cell_path(gates: Array) -> Array:
     """
     sizes = check_shapes("gates (T,4,d)", gates)
     f = np.concatenate([gates[:, 1], np.ones((1, sizes["d"]))])
-    return np.cumprod(f[::-1], axis=0)[::-1]
+    return np.cumprod(f[::-1], axis=0)[::-1].copy()
 
 
 def kept_share(bias: float, steps: int) -> float:
-    """Return σ(bias)^steps: the part of a cell that is left when the forget gate sees its bias alone."""
+    """Return σ(bias)^steps: the part of a cell that is left when the forget gate sees its bias alone; a float.
+
+    Raises CountError. Source: Gers, Schmidhuber and Cummins 2000 (the forget gate).
+    """
+    check_count("steps", steps)
     return float(sigmoid(np.array(bias)) ** steps)
 
 
 def forget_bias(share: float, steps: int) -> float:
-    """Return the bias at which `share` (in 0..1, both excluded) of a cell is left after `steps` steps."""
+    """Return the bias at which the share of a cell that is left after so many steps is `share`; a float.
+
+    Raises CountError, RangeError: no bias keeps all of a cell, or nothing. Source: `kept_share`, solved.
+    """
+    check_count("steps", steps)
+    if not 0.0 < share < 1.0:
+        raise RangeError("share", share, "a number between 0 and 1, both excluded")
     f = share ** (1.0 / steps)
     return float(np.log(f) - np.log1p(-f))

@@ -40,5 +40,5 @@ def readout_backward(p: Params, h: Array, Tau: Array, head: str) -> tuple[Array,
 
 
 def check_readout(p: Params, h: Array) -> Sizes:
-    """Check V, c and h (T+1,d), and return k, d, T. Raises ArrayError."""
+    """Check V, c and h (T+1,d), float64, and return k, d, T. Raises ArrayError."""
     return check_shapes("h (T+1,d)", h, **check_params(READOUT, p))

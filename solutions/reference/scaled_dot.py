@@ -19,7 +19,10 @@ def attend(q: Array, K: Array, Vv: Array) -> tuple[Array, Array]:
 
 
 def attend_backward(q: Array, K: Array, Vv: Array, dout: Array) -> tuple[Array, Array, Array]:
-    """Return dq (d,), dK (S,d), dVv (S,m), from dout (m,); float64. Raises ArrayError."""
+    """Return dq (d,), dK (S,d), dVv (S,m), from dout (m,); float64.
+
+    Raises ArrayError. Source: as `attend`; lecture C (softmax's Jacobian).
+    """
     d = check_shapes("q (d) K (S,d) Vv (S,m) dout (m)", q, K, Vv, dout)["d"]
     _, a = attend(q, K, Vv)
     da = Vv @ dout
@@ -38,7 +41,10 @@ def scaled_dot(Q: Array, K: Array, V: Array) -> tuple[Array, Array]:
 
 
 def scaled_dot_backward(Q: Array, K: Array, V: Array, dY: Array) -> Gradients:
-    """Return dQ (R,d), dK (S,d), dV (S,m), from dY (R,m); float64. Raises ArrayError."""
+    """Return dQ (R,d), dK (S,d), dV (S,m), from dY (R,m); float64.
+
+    Raises ArrayError. Source: as `scaled_dot`; lecture C (softmax's Jacobian).
+    """
     d = check_shapes("Q (R,d) K (S,d) V (S,m) dY (R,m)", Q, K, V, dY)["d"]
     _, P = scaled_dot(Q, K, V)
     dP = dY @ V.T

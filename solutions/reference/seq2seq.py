@@ -75,7 +75,7 @@ def seq2seq_forward(p: Params, X: Array, inputs: Array, name: str) -> dict[str, 
 def seq2seq_loss(p: Params, X: Array, inputs: Array, Tau: Array, head: str, name: str) -> float:
     """Return E = Σ_t E_t over the decoder's steps, for X (S,n), inputs (T,m), Tau (T,k); float64.
 
-    Raises ArrayError, UnknownNameError.
+    Raises ArrayError, UnknownNameError. Source: as `seq2seq_forward`.
     """
     check_shapes("inputs (T,m) Tau (T,k)", inputs, Tau, **check_seq2seq(p, name))
     return sequence_loss(seq2seq_forward(p, X, inputs, name)["o"], Tau, head)[0]
@@ -85,7 +85,7 @@ def seq2seq_bptt(p: Params, X: Array, inputs: Array, Tau: Array, head: str, name
     """Return d<name> of every parameter that `seq2seq_loss` uses, and dX (S,n), dinputs (T,m); float64.
 
     The decoder's loop comes first, and hands its start state's error to the encoder's last step.
-    Raises ArrayError, UnknownNameError.
+    Raises ArrayError, UnknownNameError. Source: as `seq2seq_forward`, by lecture D's rules.
     """
     check_shapes("inputs (T,m) Tau (T,k)", inputs, Tau, **check_seq2seq(p, name))
     run = seq2seq_forward(p, X, inputs, name)
@@ -125,10 +125,10 @@ def _through_attention(p: Params, run: Params, eps: Array, name: str) -> tuple[A
 
 
 def state_gradients(p: Params, X: Array, inputs: Array, Tau: Array, head: str, name: str) -> dict[str, Array]:
-    """Return "direct" and "total", both (S,d): ∂E/∂h_i without, and with, the way through later states.
+    """Return "direct" and "total", both (S,d): ∂E/∂h_i without and with later states; float64.
 
     Without attention only the last row of "direct" isn't 0: everything passes the joint.
-    Raises ArrayError, UnknownNameError.
+    Raises ArrayError, UnknownNameError. Source: lecture C (total loss through one use at a time).
     """
     check_shapes("inputs (T,m) Tau (T,k)", inputs, Tau, **check_seq2seq(p, name))
     run = seq2seq_forward(p, X, inputs, name)
@@ -145,7 +145,7 @@ def decode(p: Params, X: Array, start: Array, stop: int, limit: int, name: str) 
     """Return the symbols that the decoder writes when it is fed its own most likely symbol, `stop` left out.
 
     For X (S,n) and start (k,), one-hot inputs of size m = k; at most `limit` symbols.
-    Raises ArrayError, UnknownNameError.
+    Raises ArrayError, UnknownNameError. Source: Sutskever et al. 2014.
     """
     k = check_seq2seq(p, name)["k"]
     check_params("Us (e,k)", p, k=k)

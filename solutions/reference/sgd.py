@@ -49,7 +49,7 @@ def clipped_step(
     """Return the parameters after a step with g clipped to the global norm `limit`, and the norm before clipping.
 
     The step is at most eta·limit long. With None nothing is clipped, but a gradient that isn't finite is still
-    refused. Raises InputError. Source: lectures B and E; Pascanu et al. 2013.
+    refused. New arrays, float64. Raises InputError. Source: lectures B and E; Pascanu et al. 2013.
     """
     if limit is None:
         return sgd_step(p, g, eta), global_norm(g)
@@ -58,7 +58,8 @@ def clipped_step(
 
 
 def added(parts: Sequence[Gradients]) -> Gradients:
-    """Return the sum of the gradients of several examples, name by name; there is at least one part."""
+    """Return the sum of the gradients of several examples, name by name; float64. Raises CountError."""
+    check_count("the number of parts", len(parts))
     return {name: np.sum([g[name] for g in parts], axis=0) for name in parts[0]}
 
 
@@ -73,7 +74,7 @@ def sgd(
     """Return the trained parameters, and the loss summed over each epoch, as it was before each of its steps.
 
     Examples are shuffled by `rng` in every epoch that has more than one batch. Arrays named in `fixed` stay as
-    they are. Raises InputError.
+    they are. Raises InputError. Source: lectures B, D and E.
     """
     size = len(examples) if descent.batch is None else descent.batch
     check_count("the number of examples", len(examples))

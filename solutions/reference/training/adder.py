@@ -14,7 +14,15 @@ from solutions.reference.activations import sigmoid, sigmoid_prime
 from solutions.reference.adder import adder_rows, bit_pairs
 from solutions.reference.losses import sigmoid_cross_entropy
 from solutions.reference.sgd import Descent, sgd
-from solutions.reference.shapes import Array, Gradients, Params, Sizes, check_params, check_shapes
+from solutions.reference.shapes import (
+    Array,
+    Gradients,
+    Params,
+    Sizes,
+    check_count,
+    check_params,
+    check_shapes,
+)
 from solutions.reference.steps import sum_of_outer
 
 CELL = "U (d,3) b (d) V (2,d) c (2)"
@@ -50,8 +58,9 @@ def train_adder(seed: int) -> dict[str, Array]:
 def rows_objective(p: Params, rows: Sequence[Row]) -> tuple[float, Gradients]:
     """Return the cross entropy summed over rows (x (3,), y (2,)), and dU, db, dV, dc; float64.
 
-    Raises ArrayError. Source: lecture D (delta rule), with sigmoid and cross entropy.
+    Raises ArrayError, CountError. Source: lecture D (delta rule), with sigmoid and cross entropy.
     """
+    check_count("the number of rows", len(rows))
     X, Y = (np.array(part) for part in zip(*rows, strict=True))
     check_shapes("X (B,3) Y (B,2)", X, Y, **check_cell(p))
     h = np.tanh(X @ p["U"].T + p["b"])
@@ -69,7 +78,10 @@ def run_adder(p: Params, a: Array, b: Array) -> Array:
 
 
 def adder_loss(p: Params, a: Array, b: Array, target: Array) -> float:
-    """Return the cross entropy of the sum bits, over a, b (N,) and target (N+1,); float64. Raises ArrayError."""
+    """Return the cross entropy of the sum bits, over a, b (N,) and target (N+1,); float64.
+
+    Raises ArrayError. Source: lecture D (cross entropy with its minus).
+    """
     check_shapes("a (N) b (N) target (N+1)", a, b, target, **check_cell(p))
     o = _unroll(p, bit_pairs(a, b))["o"]
     return float(sigmoid_cross_entropy(o[:, 0], target))
@@ -79,6 +91,7 @@ def adder_bptt(p: Params, a: Array, b: Array, target: Array) -> Gradients:
     """Return dU, db, dV, dc of `adder_loss`, each of its parameter's shape; float64. Raises ArrayError.
 
     The carry has no target: what it hears comes from the step after, through U's third column and its slope.
+    Source: lecture C (a recurrence through the output), by lecture D's rules.
     """
     check_shapes("a (N) b (N) target (N+1)", a, b, target, **check_cell(p))
     run = _unroll(p, bit_pairs(a, b))

@@ -46,7 +46,8 @@ def _index(letter: str) -> int:
 def train_deep(seed: int, use_W: bool = True) -> tuple[dict[str, Array], list[float]]:  # noqa: FBT001, FBT002
     """Return the parameters of an RNN (d = 2) trained on the word "deep", and the loss before each step.
 
-    Without W the recurrent weights are 0 and stay so. h_0 is 0 and isn't trained. Source: lecture A.
+    Without W the recurrent weights are 0 and stay so. h_0 is 0 and isn't trained. Arrays are float64.
+    Source: lecture A.
     """
     rng = np.random.default_rng(seed)
     p = start_values(rng, UNITS, STOP + 1, STOP + 1)
@@ -56,7 +57,10 @@ def train_deep(seed: int, use_W: bool = True) -> tuple[dict[str, Array], list[fl
 
 
 def words_objective(p: Params, words: Sequence[Word]) -> tuple[float, Gradients]:
-    """Return the loss summed over encoded words, and its gradients as `bptt` gives them. Raises ArrayError."""
+    """Return the loss summed over encoded words, and its gradients as `bptt` gives them; float64.
+
+    Raises ArrayError, CountError. Source: lecture A.
+    """
     each = [bptt(p, X, Tau, HEAD) for X, Tau in words]
     return sum(loss(p, X, Tau, HEAD) for X, Tau in words), added(each)
 
@@ -80,6 +84,7 @@ def floor_without_memory(word: str) -> float:
     """Return the least loss that a network with W = 0 can come to: it sees one letter, and no letter before.
 
     A letter with several successors costs at least the entropy of their shares, each time it comes.
+    Raises UnknownNameError, CountError.
     """
     X, Tau = encode_word(word)
     pairs = X.T @ Tau

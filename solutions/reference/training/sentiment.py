@@ -89,7 +89,8 @@ def train_sentiment(
 def sentences_objective(p: Params, examples: Sequence[tuple[Array, int]]) -> tuple[float, Gradients]:
     """Return E summed over examples (X (T,3), label), and dU, dW, dV, db, dc, dh0; float64.
 
-    Sentences of one length go through the network together. Raises ArrayError.
+    Sentences of one length go through the network together. Raises ArrayError, CountError.
+    Source: lecture E.
     """
     lengths: dict[int, list[tuple[Array, int]]] = defaultdict(list)
     for X, label in examples:
@@ -114,6 +115,7 @@ def predict(p: Params, X: Array) -> float:
 
 
 def share_right(p: Params, data: Sequence[Labelled]) -> float:
-    """Return the share of labelled sentences that come out on the right side of ½."""
+    """Return the share of labelled sentences that come out on the right side of ½. Raises InputError."""
+    check_count("the number of sentences", len(data))
     right = [(predict(p, encode_sentence(words)) > 0.5) == bool(label) for words, label in data]
     return sum(right) / len(right)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solutions.reference.errors import MissingArrayError, ShapeError
+from solutions.reference.errors import CountError, MissingArrayError, RangeError, ShapeError
 from solutions.reference.lstm import (
     cell_delta,
     cell_step,
@@ -200,6 +200,18 @@ def test_half_after_a_hundred_steps_needs_a_bias_of_almost_five():
     assert forget_bias(0.5, 100) == pytest.approx(4.968, abs=5e-4)
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.1, 2.0])
+def test_no_bias_keeps_all_or_nothing(share):
+    with pytest.raises(RangeError, match=f"^share is {share}, expected a number between 0 and 1"):
+        forget_bias(share, 3)
+
+
+@pytest.mark.parametrize("function", [kept_share, forget_bias])
+def test_a_share_is_left_after_a_step_at_least(function):
+    with pytest.raises(CountError, match=r"^steps is 0"):
+        function(0.5, 0)
+
+
 @given(share=st.floats(0.01, 0.99), steps=st.integers(1, 1000))
 def test_the_bias_for_a_share_keeps_that_share(share, steps):
     assert kept_share(forget_bias(share, steps), steps) == pytest.approx(share, rel=1e-9)
@@ -266,6 +278,8 @@ def test_a_step_names_a_wrong_shape(q, name, shape):
 def test_gates_come_from_one_vector():
     with pytest.raises(ShapeError, match=r"^z has shape"):
         open_gates(np.zeros((4, 4)))
+    with pytest.raises(ShapeError, match=r"^z has shape \(6,\), expected \(4d,\) with 4d = 4"):
+        open_gates(np.zeros(6))
 
 
 @pytest.mark.parametrize(
@@ -273,8 +287,11 @@ def test_gates_come_from_one_vector():
 )
 def test_deltas_name_a_wrong_shape(q, dH, name, shape):
     arrays = {**lstm_forward(q, q["X"]), "dH": dH, name: np.zeros(shape)}
-    with pytest.raises(ShapeError, match="has shape"):
+    # h sets T, so that a wrong h shows at its first partner.
+    with pytest.raises(ShapeError, match=f"^{ {'h': 'c'}.get(name, name) } has shape"):
         lstm_deltas(q, arrays, arrays["dH"])
+    with pytest.raises(ShapeError, match=r"^h has shape \(7, 3\)"):
+        lstm_deltas(q, {**arrays, "h": np.zeros((7, 3))}, arrays["dH"])
 
 
 @pytest.mark.parametrize(("name", "shape"), [("X", (6, 2)), ("h", (6, 4)), ("delta", (6, 12))])

@@ -69,6 +69,11 @@ def test_gradients_add_up_name_by_name(g):
     assert set(added([g])) == {"dA", "db"}
 
 
+def test_there_is_something_to_add():
+    with pytest.raises(CountError, match=r"^the number of parts is 0"):
+        added([])
+
+
 def half_squared_distance(p, points):
     far = [p["x"] - point for point in points]
     return 0.5 * sum(float(d @ d) for d in far), {"dx": sum(far)}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solutions.reference.adder import adder_rows, from_bits, to_bits
-from solutions.reference.errors import ShapeError
+from solutions.reference.errors import CountError, ShapeError
 from solutions.reference.numeric import numeric_gradients, relative_error
 from solutions.reference.training.adder import (
     adder_bptt,
@@ -110,6 +110,11 @@ def test_a_wrong_shape_is_named(name, shape):
     for function in (adder_loss, adder_bptt):
         with pytest.raises(ShapeError, match=f"^{name.removesuffix('_bits')} has shape"):
             function(p, **given)
+
+
+def test_there_is_a_row_to_learn(rng):
+    with pytest.raises(CountError, match=r"^the number of rows is 0"):
+        rows_objective(cell(rng, 5), [])
 
 
 def test_running_and_learning_name_a_wrong_shape(rng):

@@ -131,6 +131,7 @@ def test_another_word_is_named():
         (lambda: balanced_sentences(np.random.default_rng(0), 0, 3), "count"),
         (lambda: balanced_sentences(np.random.default_rng(0), 3, 0), "length"),
         (lambda: train_sentiment(THREE_SENTENCES, 0, 11), "d"),
+        (lambda: share_right({}, []), "the number of sentences"),
     ],
 )
 def test_a_count_of_none_is_named(call, name):
