@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograder.judge.ask import Heard
 from autograder.judge.compare import TOLERANCE
+from autograder.judge.pieces import in_pieces
 from autograder.judge.prepared import Prepared
 from autograder.judge.sentences import listed
 from autograder.judge.variants import Given, Variants
@@ -80,7 +81,9 @@ def name_it(prepared: Prepared, found: Evidence, catalogue: Mapping[str, Misconc
         return _one_of(singles, catalogue)
     if found.hollow:
         return None
-    pairs = _matches(prepared.pairs, prepared.pairs.matching(found.given, _likely(prepared, found)))
+    pairs = [
+        _Match(_ids(each.keys), str(each.keys), each.function) for each in in_pieces(prepared, found.given)
+    ] or _matches(prepared.pairs, prepared.pairs.matching(found.given, _likely(prepared, found)))
     return _two_of(pairs, catalogue) if pairs else None
 
 

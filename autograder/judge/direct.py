@@ -30,7 +30,8 @@ class DirectStudent:
             with np.errstate(all="ignore"):
                 value = self.functions[name](*mine)
         except Exception as error:  # noqa: BLE001  (whatever the function raises is the answer)
-            return Reply(failure=Failure.RAISED, detail=f"{type(error).__name__}: {error}")
+            said = f": {error}" if str(error) else ""
+            return Reply(failure=Failure.RAISED, detail=type(error).__name__ + said)
         changed = tuple(i for i, pair in enumerate(zip(arguments, mine, strict=True)) if not _same(*pair))
         return Reply(value=value, changed=changed)
 

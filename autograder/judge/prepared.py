@@ -41,7 +41,8 @@ class Prepared:
         return numbers[0] if numbers else 0
 
     @cached_property
-    def _changed(self) -> dict[Hashable, frozenset[str]]:
+    def changed(self) -> dict[Hashable, frozenset[str]]:
+        """Which parts each twist gets wrong in the plainest question."""
         return self.singles.changed(self.plainest)
 
     def likely_pairs(self, wrong: frozenset[str]) -> tuple[int, ...]:
@@ -55,7 +56,7 @@ class Prepared:
                 index
                 for index, key in enumerate(self.pairs.names)
                 if isinstance(key, tuple)
-                and none.union(*(self._changed.get(each, none) for each in key)) == wrong
+                and none.union(*(self.changed.get(each, none) for each in key)) == wrong
             )
         return self._likely[wrong]
 

@@ -42,12 +42,14 @@ class Variants:
                 break
         return list(left)
 
+    def equal(self, number: int, given: Given) -> dict[str, set[int]]:
+        """For each part that is given, the versions that agree with it in question `number`."""
+        sieve = self._sieve(number, tuple(range(len(self.names))))
+        return {name: set(sieve.matching({name: part})) for name, part in given.items()}
+
     def changed(self, number: int) -> dict[Hashable, frozenset[str]]:
         """Which parts each version gets wrong in question `number`."""
-        sieve = self._sieve(number, tuple(range(len(self.names))))
-        right = {
-            name: set(sieve.matching({name: part})) for name, part in self._asked[number].expected.items()
-        }
+        right = self.equal(number, self._asked[number].expected)
         return {
             name: frozenset(part for part, rows in right.items() if row not in rows)
             for row, name in enumerate(self.names)

@@ -78,13 +78,16 @@ def _swapped() -> Iterator[tuple[str, Twist]]:
         yield name, {array: after(lambda _, part: part.T) for array in chosen}
 
 
-_NO_FIRST: Twist = {"order": lambda r: range(r.T - 1, 0, -1), "counts_dV": lambda r: but(r, 0)}
+_NO_FIRST: Twist = {"order": lambda r: range(r.T - 1, 0, -1)}
+_NO_FIRST_LOSS: Twist = {**_NO_FIRST, "counts_dV": lambda r: but(r, 0), "counts_dc": lambda r: but(r, 0)}
 
 SWAPPED: dict[str, Twist] = dict(_swapped())
 RANGES: dict[str, Twist] = {
     **dict(_ranges()),
-    "first-step-dropped:loop": _NO_FIRST,
-    "first-step-dropped:loop-dh0-from-carry": dh0_from_carry(_NO_FIRST),
+    "first-step-dropped:loop": _NO_FIRST_LOSS,
+    "first-step-dropped:loop-dh0-from-carry": dh0_from_carry(_NO_FIRST_LOSS),
+    "first-step-dropped:deltas": _NO_FIRST,
+    "first-step-dropped:deltas-dh0-from-carry": dh0_from_carry(_NO_FIRST),
     "last-step-dropped:loop": {"eps": after(lambda r, eps: eps * but(r, -1)[:, None, None])},
     "last-step-dropped:deltas": {"order": lambda r: range(r.T - 2, -1, -1)},
 }
