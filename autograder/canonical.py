@@ -52,8 +52,9 @@ def restore(
 ) -> tuple[Any, list[str]]:
     """The notebook to run: the student's own cells, and the released cells as they were released.
 
-    Locked and graded cells get their source, type and points back; of duplicates the first counts;
-    deleted or misplaced ones come back after the solution cell that they follow. A deleted solution cell
+    Locked and graded cells get their source, type and points back; of duplicates the first counts.
+    Deleted ones come back to their place; a graded cell that stands before the solution cell that it
+    follows comes behind it; for the rest the student's order holds. A deleted solution cell
     comes back empty: its stub would undo what the student defines in another cell. No metadata of the
     student's is kept. Returns the notebook and sentences about what was put back.
     """
@@ -108,7 +109,7 @@ def _changed(cell: Any, released: TemplateCell) -> bool:
 
 
 def _put_in_place(kept: list[Pair], released: list[TemplateCell]) -> list[str]:
-    """Put back what is missing, and locked cells that stand before the solution cell they follow.
+    """Put back what is missing, and graded cells that stand before the solution cell they follow.
 
     In the released order, so that a cell that was put back counts for those that follow it. Returns the
     ids of the cells that were put back.
@@ -119,7 +120,7 @@ def _put_in_place(kept: list[Pair], released: list[TemplateCell]) -> list[str]:
     for cell in released:
         position = {identifier: number for number, (identifier, _) in enumerate(kept) if identifier}
         place = position.get(cell.grade_id)
-        if place is None or (cell.locked and place < position.get(solution, -1)):
+        if place is None or (cell.grade and not cell.solution and place < position.get(solution, -1)):
             _put_back(kept, order, cell.grade_id)
             moved.append(cell.grade_id)
         if cell.solution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -115,10 +116,10 @@ def _choose(folder: Path, wanted: str, notes: list[str]) -> str:
     except OSError as error:
         raise SubmissionProblem(f"The folder of the hand-in can't be read ({error.strerror}).") from error
     if wanted in names:
-        if ORIGINAL_NAME in names:
-            notes.append(
-                _renamed(read_bytes(folder / ORIGINAL_NAME).decode(errors="replace").strip()[:100], wanted)
-            )
+        with contextlib.suppress(SubmissionProblem):  # without it, there is just no note
+            if ORIGINAL_NAME in names:
+                former = read_bytes(folder / ORIGINAL_NAME).decode(errors="replace").strip()
+                notes.append(_renamed(former[:100], wanted))
         return wanted
     notebooks = [name for name in names if name.endswith(".ipynb")]
     if len(notebooks) == 1:

@@ -131,7 +131,9 @@ class _Counter:
         """`items`, counted. Raises the end's own error when a container, or all of them, hold too much."""
         self._items += len(items) + 1
         if len(items) > MAX_LENGTH or self._items > MAX_ITEMS:
-            raise self._error(f"{max(len(items), self._items)} values in lists, tuples, sets and dicts")
+            raise self._error(
+                f"more than {MAX_LENGTH} values in one list, tuple, set or dict, or {MAX_ITEMS} in all of them"
+            )
         return items
 
 

@@ -15,6 +15,8 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from traitlets.config import Config
+
 from autograder import wire
 from autograder.inside import limits
 from autograder.inside.session import Session
@@ -29,7 +31,8 @@ def serve(descriptor: int) -> None:
     """
     control = socket.socket(fileno=descriptor)
     workplace = Path.cwd()
-    shell = Shell.instance()
+    # No history file: all children would share its descriptor, and what one writes there another reads.
+    shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     shell.warm_up()
     gc.collect()
     gc.freeze()
@@ -70,6 +73,7 @@ def _fork(shell: Shell, given: socket.socket, control: socket.socket, walls: lim
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
+        os.close(nothing)
         limits.apply(walls)
         Session(shell, given, walls).serve()
     finally:

@@ -28,7 +28,7 @@ class Session:
         self._shell = shell
         self._connection = connection
         self._limits = limits
-        self._rang = False
+        self._rang = self._armed = False
         self._answers: dict[str, Callable[..., dict[str, Any]]] = {
             "run": self._run,
             "call": self._call,
@@ -99,19 +99,24 @@ class Session:
 
     @contextmanager
     def _clock(self) -> Iterator[None]:
-        """Raise TimeIsUp in the main thread after the limit, and again each quarter of a second."""
+        """Raise TimeIsUp in the main thread after the limit, and again each half second."""
 
         def ring(_number: int, _frame: FrameType | None) -> None:
             self._rang = True
-            raise TimeIsUp
+            if self._armed:
+                raise TimeIsUp
 
-        self._rang = False
+        self._rang, self._armed = False, True
         signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, self._limits.cell_seconds, 0.25)
+        signal.setitimer(signal.ITIMER_REAL, self._limits.cell_seconds, 0.5)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            try:
+                self._armed = False
+            finally:  # the bell may ring in the line above, and not soon again
+                self._armed = False
+                signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _missing(name: str, what: str, found: object) -> dict[str, Any]:
@@ -132,7 +137,7 @@ def _explain(error: BaseException) -> str:
     ]
     if own and own[-1].line:
         said += f" (in your line {own[-1].lineno}: {own[-1].line.strip()})"
-    return said[:600]
+    return said[:600].encode("utf-8", "replace").decode("utf-8")
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -129,8 +129,6 @@ class Shell(InteractiveShell):
 
     def warm_up(self) -> None:
         """Import and exercise what cells commonly use, so that a fork starts warm."""
-        if self.history_manager is not None:
-            self.history_manager.enabled = False
         self.run(
             "%matplotlib inline\nimport numpy as np, matplotlib.pyplot as plt\nimport through_time", 2**20
         )
@@ -174,6 +172,9 @@ class Shell(InteractiveShell):
                 "traceback": [] if ours else [_printable(line) for line in stb],
             }
         )
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Do nothing: figures are inline, and there is no window; %matplotlib asks for it."""
 
     def ask_exit(self) -> None:
         """Ignore exit() and quit(): the notebook goes on."""

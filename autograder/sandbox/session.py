@@ -30,7 +30,10 @@ class SandboxSession:
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], Failure | None]:
         """Run a cell; its nbformat outputs, and what went wrong with the process, if anything."""
-        answer, reply = self._ask({"do": "run", "source": source})
+        try:
+            answer, reply = self._ask({"do": "run", "source": source})
+        except wire.NotPlainError:  # too long for the wire; nothing was sent
+            return [], Failure.NOT_PLAIN
         outputs = answer.get("outputs")
         return _outputs(outputs), reply.failure
 

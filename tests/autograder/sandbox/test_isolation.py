@@ -1,0 +1,190 @@
+"""What a student's process can see, keep and touch: itself, and little else."""
+
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograder
+from autograder.sandbox import Nursery
+from autograder.sandbox.walls import WORK
+
+ROOT = Path(autograder.__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "solutions",
+        "solutions.course",
+        "autograder.judge",
+        "autograder.engine",
+        "autograder.loader",
+        "autograder.cli",
+    ],
+)
+def test_nothing_that_knows_answers_can_be_imported(run, name):
+    (found,) = run(f"import {name}")
+    assert found["ename"] == "ModuleNotFoundError"
+
+
+def test_the_public_package_can(text):
+    assert text("import through_time, numpy, matplotlib.pyplot\nthrough_time.check.__name__") == "'check'"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["/etc/passwd", "/root/.bashrc", "/home", "/var", "/sys", "/boot", "/usr/bin/env", ROOT / "solutions",
+     ROOT / "pyproject.toml", ROOT / "tests", ROOT / ".git", ROOT / "autograder", "/code/solutions",
+     "/code/autograder/judge", "/proc/1/root/etc"],
+    ids=str,
+)  # fmt: skip
+def test_the_disk_is_not_visible(text, place):
+    # As root outside, what a test can't see it can't hide: each of these is there, or would be worth a look.
+    assert text(f"import os; os.path.lexists({str(place)!r})") == "False"
+
+
+def test_no_answer_lies_anywhere(text):
+    source = """
+import os, sys
+# Put together here, so that this cell isn't found in its own memory or history.
+words = (b"BEGIN " + b"SOLUTION", b"twists" + b"_for", b"mis" + b"conceptions")
+found = []
+for start in ("/code", "/tmp", "/work", "/root"):
+    for folder, folders, files in os.walk(start):
+        if folder in (sys.prefix, sys.base_prefix):
+            folders.clear()
+        for name in files:
+            with open(os.path.join(folder, name), "rb") as file:
+                data = file.read()
+            found += [os.path.join(folder, name) for word in words if word in data]
+found
+"""
+    assert text(source) == "[]"
+
+
+def test_of_the_project_only_what_the_interpreter_needs_is_there(text):
+    below = Path(sys.prefix).relative_to(ROOT).parts[0] if Path(sys.prefix).is_relative_to(ROOT) else None
+    found = text(f"import os; os.listdir({str(ROOT)!r}) if os.path.exists({str(ROOT)!r}) else []")
+    assert found == (f"['{below}']" if below else "[]")
+
+
+def test_the_project_is_not_named_in_the_environment(text):
+    names = text("import os; print(*sorted(os.environ))").split()
+    assert set(names) <= {
+        "HOME", "IPYTHONDIR", "LANG", "LC_CTYPE", "MPLBACKEND", "MPLCONFIGDIR", "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS", "PATH", "PWD", "PYTHONHASHSEED", "PYTHONPATH", "TMPDIR",
+    }  # fmt: skip
+    assert text("print(os.environ['HOME'], os.getcwd())") == f"{WORK} {WORK}\n"
+
+
+def test_the_environment_of_the_grader_does_not_reach_it(monkeypatch):
+    monkeypatch.setenv("SECRET_TOKEN", "magic")
+    source = (
+        "import glob; [path for path in glob.glob('/proc/*/environ') if b'SECRET' in open(path, 'rb').read()]"
+    )
+    with Nursery() as nursery, nursery.open() as session:
+        outputs, _ = session.run(source)
+    assert outputs[0]["data"]["text/plain"] == "[]"
+
+
+@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6"])
+def test_there_is_no_network(run, family):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        host = "127.0.0.1" if family == "AF_INET" else "::1"
+        source = f"import socket\ns = socket.socket(socket.{family})\ns.settimeout(0.5)\ns.connect(({host!r}, {port}))"
+        (found,) = run(source)
+    assert found["ename"] in {"ConnectionRefusedError", "OSError", "TimeoutError"}
+
+
+def test_there_is_no_interface_but_its_own_loopback(text):
+    assert text("import socket; [name for _, name in socket.if_nameindex()]") == "['lo']"
+
+
+def test_names_are_not_resolved(run):
+    assert run("import socket; socket.getaddrinfo('example.org', 80)")[0]["ename"] == "gaierror"
+
+
+def test_a_socket_file_of_the_machine_is_not_there(run, tmp_path):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "s"))
+        server.listen()
+        (found,) = run(f"import socket\nsocket.socket(socket.AF_UNIX).connect({str(tmp_path / 's')!r})")
+    assert found["ename"] == "FileNotFoundError"
+
+
+def test_it_sees_no_process_but_its_own_kind(text):
+    pids = text("import os; print(*sorted(int(p) for p in os.listdir('/proc') if p.isdigit()))").split()
+    assert 1 <= len(pids) <= 3
+
+
+def test_it_is_nobody_special(text):
+    assert text("import os; os.getuid(), os.getgid()") == "(1000, 1000)"
+    status = text("print(open('/proc/self/status').read())")
+    assert "CapEff:\t0000000000000000" in status
+    assert "NoNewPrivs:\t1" in status
+
+
+def test_it_holds_few_descriptors(text):
+    # Three times nothing, the pipe, and the one that lists them.
+    assert int(text("import os; len(os.listdir('/proc/self/fd'))")) <= 5
+
+
+def test_writing_is_possible_in_the_working_folder_only(text):
+    source = """
+import os
+mounts = [line.split() for line in open("/proc/mounts")]
+[place for _, place, kind, how, *_ in mounts if "rw" in how.split(",") and kind not in ("proc", "devpts", "devtmpfs")]
+"""
+    assert text(source) == f"['{WORK}']"
+    assert (
+        text("import os; [place for place in ('/dev', '/dev/shm', '/tmp', '/') if os.access(place, os.W_OK)]")
+        == "[]"
+    )
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        "open('seen.txt', 'w').write('x')",
+        "open('.hidden', 'w').write('x')",
+        "import os; os.makedirs('.config/deep'); open('.config/deep/file', 'w').write('x')",
+        "import os; os.makedirs('locked/deep'); open('locked/file', 'w').write('x'); os.chmod('locked', 0)",
+        "import os; os.symlink('/usr', 'link')",
+        "import os; os.mkfifo('fifo')",
+        "import os\nfor n in range(3000): os.mkdir('d'); os.chdir('d')",
+        "import numpy; numpy.magic = 'x'",
+        "import through_time; through_time.magic = 'x'",
+        "import builtins; builtins.magic = 'x'",
+        "import os; os.environ['MAGIC'] = 'x'",
+        "import sys; sys.path.insert(0, '/tmp/work')",
+        "get_ipython().user_ns['magic'] = 'x'",
+        "get_ipython().input_transformers_post.append(lambda lines: ['pass\\n'])",
+        "import os; os.setpriority(os.PRIO_PROCESS, 0, 5); os.umask(0o777)",
+    ],
+)
+def test_nothing_of_a_session_is_there_in_the_next(nursery, leave):
+    look = """
+import os, sys, builtins, numpy, through_time
+print(sorted(name for name in os.listdir('/tmp/work') if name not in ('.matplotlib', '.ipython')))
+print(hasattr(numpy, 'magic'), hasattr(through_time, 'magic'), hasattr(builtins, 'magic'), 'magic' in globals())
+print('MAGIC' in os.environ, sys.path.count('/tmp/work'), os.getcwd(), os.umask(0o22))
+"""
+    with nursery.open() as session:
+        before = session.run(look)
+        assert all(output["output_type"] != "error" for output in session.run(leave)[0])
+    with nursery.open() as session:
+        after = session.run(look)
+    assert after == before
+    assert before[0][0]["text"].startswith("[]\nFalse False False False\nFalse 1 /tmp/work 18")
+
+
+def test_limits_hold(run, text):
+    assert run("x = bytearray(3 * 2**30)")[0]["ename"] == "MemoryError"
+    written = "with open('big', 'wb') as file:\n    for n in range(100): file.write(bytes(2**20))"
+    assert run(written)[0]["ename"] == "OSError"
+    assert text("import resource; resource.getrlimit(resource.RLIMIT_CORE)") == "(0, 0)"
+    raised = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**40, 2**40))"
+    assert run(raised)[0]["ename"] == "ValueError"
