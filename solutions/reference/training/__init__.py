@@ -1,1 +1,1 @@
-"""The three capstones, trained from a seed: an adder, a word that completes itself, a sentence that is judged."""
+"""The capstones, trained from a seed: an adder, a word that completes itself, a sentence, a gap in a text."""

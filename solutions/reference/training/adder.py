@@ -62,7 +62,8 @@ def rows_objective(p: Params, rows: Sequence[Row]) -> tuple[float, Gradients]:
     """
     check_count("the number of rows", len(rows))
     X, Y = (np.array(part) for part in zip(*rows, strict=True))
-    check_shapes("X (B,3) Y (B,2)", X, Y, **check_cell(p))
+    check_cell(p)
+    check_shapes("X (B,3) Y (B,2)", X, Y)
     h = np.tanh(X @ p["U"].T + p["b"])
     o = h @ p["V"].T + p["c"]
     return float(sigmoid_cross_entropy(o, Y).sum()), _sums(p, X, h, sigmoid(o) - Y)
@@ -82,7 +83,7 @@ def adder_loss(p: Params, a: Array, b: Array, target: Array) -> float:
 
     Raises ArrayError. Source: lecture D (cross entropy with its minus).
     """
-    check_shapes("a (N) b (N) target (N+1)", a, b, target, **check_cell(p))
+    check_shapes("a (N) b (N) target (N+1)", a, b, target)
     o = _unroll(p, bit_pairs(a, b))["o"]
     return float(sigmoid_cross_entropy(o[:, 0], target))
 
@@ -93,7 +94,7 @@ def adder_bptt(p: Params, a: Array, b: Array, target: Array) -> Gradients:
     The carry has no target: what it hears comes from the step after, through U's third column and its slope.
     Source: lecture C (a recurrence through the output), by lecture D's rules.
     """
-    check_shapes("a (N) b (N) target (N+1)", a, b, target, **check_cell(p))
+    check_shapes("a (N) b (N) target (N+1)", a, b, target)
     run = _unroll(p, bit_pairs(a, b))
     x, h, o = run["x"], run["h"], run["o"]
     eps = np.stack([sigmoid(o[:, 0]) - target, np.zeros(len(o))], axis=1)

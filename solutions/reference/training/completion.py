@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from solutions.reference.bptt import bptt, loss
-from solutions.reference.errors import UnknownNameError
 from solutions.reference.rnn import rnn_forward
+from solutions.reference.sequences import one_hot
 from solutions.reference.sgd import Descent, added, sgd
 from solutions.reference.shapes import Array, Gradients, Params, check_count
 
-LETTERS = "dep"
-STOP = len(LETTERS)
-"""The index of the stop symbol, the last of the four."""
+SYMBOLS = ("d", "e", "p", "<stop>")
+"""The vocabulary, in the order of the one-hot rows."""
+STOP = SYMBOLS[-1]
 HEAD = "softmax-ce"
 UNITS = 2
 DESCENT = Descent(eta=0.5, epochs=1000, limit=1.0)
@@ -23,24 +23,12 @@ Word = tuple[Array, Array]
 
 
 def encode_word(word: str) -> Word:
-    """Return X (T,4) and Tau (T,4), one-hot in the order d, e, p, stop: the word, and the word moved on by one.
+    """Return X (T,4) and Tau (T,4), one-hot in the order of SYMBOLS: the word, and the word moved on by one.
 
     float64. Raises UnknownNameError for another letter, CountError for no letter. Source: lecture A.
     """
-    return one_hot([_index(letter) for letter in word]), one_hot([*map(_index, word[1:]), STOP])
-
-
-def one_hot(symbols: Sequence[int]) -> Array:
-    """Return the rows (T,4) with a 1 at each symbol's index; float64. Raises CountError for no symbol."""
-    check_count("the length of the word", len(symbols))
-    rows: Array = np.eye(STOP + 1)[list(symbols)]
-    return rows
-
-
-def _index(letter: str) -> int:
-    if letter not in LETTERS:
-        raise UnknownNameError("letter", letter, LETTERS)
-    return LETTERS.index(letter)
+    check_count("the length of the word", len(word))
+    return one_hot([*word], SYMBOLS), one_hot([*word[1:], STOP], SYMBOLS)
 
 
 def train_deep(seed: int, use_W: bool = True) -> tuple[dict[str, Array], list[float]]:  # noqa: FBT001, FBT002
@@ -50,7 +38,7 @@ def train_deep(seed: int, use_W: bool = True) -> tuple[dict[str, Array], list[fl
     Source: lecture A.
     """
     rng = np.random.default_rng(seed)
-    p = start_values(rng, UNITS, STOP + 1, STOP + 1)
+    p = start_values(rng, UNITS, len(SYMBOLS), len(SYMBOLS))
     if not use_W:
         return sgd(words_objective, without_memory(p), [encode_word("deep")], DESCENT, rng, ("h0", "W"))
     return sgd(words_objective, p, [encode_word("deep")], DESCENT, rng, ("h0",))
@@ -68,15 +56,16 @@ def words_objective(p: Params, words: Sequence[Word]) -> tuple[float, Gradients]
 def complete(p: Params, first: str, max_len: int) -> str:
     """Return the word that grows from `first` by the likeliest symbol, up to the stop symbol or max_len letters.
 
-    Each letter that is written is the next input. Raises UnknownNameError, ArrayError. Source: lecture A.
+    Each letter that is written is the next input. Raises InputError. Source: lecture A.
     """
+    check_count("the length of the word", len(first))
     word = first
     while len(word) < max_len:
-        o = rnn_forward(p, one_hot([_index(letter) for letter in word]), HEAD)["o"]
-        symbol = int(o[-1].argmax())
+        o = rnn_forward(p, one_hot([*word], SYMBOLS), HEAD)["o"]
+        symbol = SYMBOLS[int(o[-1].argmax())]
         if symbol == STOP:
             break
-        word += LETTERS[symbol]
+        word += symbol
     return word
 
 

@@ -12,6 +12,7 @@ from solutions.reference.adder import adder_rows
 from solutions.reference.shapes import Array, Gradients, Params
 from solutions.reference.training.adder import adder_bptt, adder_loss, rows_objective
 from solutions.reference.training.completion import encode_word, words_objective
+from solutions.reference.training.gap import TEXTS, VOCABULARY, encode_example, gap_objective
 from solutions.reference.training.sentiment import THREE_SENTENCES, encode_sentence, sentences_objective
 from solutions.reference.verification import oracles_capstones as oracles
 from solutions.reference.verification.check import Check, Problem, gradient_checks
@@ -34,6 +35,7 @@ def checks() -> Iterator[Check]:
         (rows_objective, oracles.rows, [rows(seed) for seed in SEEDS]),
         (words_objective, oracles.words, [words(seed) for seed in SEEDS]),
         (sentences_objective, oracles.sentences, [sentences(seed) for seed in SEEDS]),
+        (gap_objective, oracles.texts, [texts(seed) for seed in SEEDS]),
     ):
         loss, gradients = partial(_loss, objective), partial(_gradients, objective)
         yield from gradient_checks(objective.__name__, gradients, loss, oracle, problems)
@@ -82,3 +84,16 @@ def sentences(seed: int) -> Problem:
     labelled = [*THREE_SENTENCES, (("rat",), 1), (("cat", "mat", "mat", "cat", "mat"), 0)]
     examples = [(encode_sentence(text), label) for text, label in labelled]
     return Problem("sentences", rnn_params(np.random.default_rng(seed), 3, 4, 1), {"examples": examples})
+
+
+def texts(seed: int) -> Problem:
+    """Return texts with gaps at different places for `gap_objective`; the chains have 3 and 2 units."""
+    rng = np.random.default_rng(seed)
+    n, d, e, k = len(VOCABULARY), 3, 2, 4
+    p = dict(rnn_params(rng, n, d, k))
+    against = rnn_params(rng, n, e, k)
+    p |= {f"{name}b": against[name] for name in ("U", "W", "b", "V")} | {"hb0": against["h0"]}
+    examples = [
+        encode_example(*pair) for pair in (*TEXTS[:2], ("___ his bread", "oven"), ("the wife ___", "palace"))
+    ]
+    return Problem("texts", p, {"examples": examples})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from solutions.reference.verification.oracles import Box, Xp, many_to_one, mimo, sigmoid_ce
+from solutions.reference.verification.oracles import Box, Xp, many_to_one, mimo, sigmoid_ce, softmax_ce
 
 
 def adder(xp: Xp, p: Mapping[str, Box], a: Any, b: Any, target: Any) -> Box:
@@ -33,3 +33,18 @@ def words(xp: Xp, p: Mapping[str, Box], examples: Any) -> Box:
 def sentences(xp: Xp, p: Mapping[str, Box], examples: Any) -> Box:
     """Return the loss of sentences, one by one."""
     return sum(many_to_one(xp, p, X, float(label)) for X, label in examples)
+
+
+def texts(xp: Xp, p: Mapping[str, Box], examples: Any) -> Box:
+    """Return the loss of texts with a gap, each word before it and each after it read one by one."""
+    E = 0.0
+    for X, Tau, loss_at in examples:
+        gap = loss_at.argmax()
+        h, hb = p["h0"], p["hb0"]
+        for x in X[: gap + 1]:
+            h = xp.tanh(xp.dot(p["U"], x) + xp.dot(p["W"], h) + p["b"])
+        for x in X[:gap:-1]:
+            hb = xp.tanh(xp.dot(p["Ub"], x) + xp.dot(p["Wb"], hb) + p["bb"])
+        hb = xp.tanh(xp.dot(p["Ub"], X[gap]) + xp.dot(p["Wb"], hb) + p["bb"])
+        E = E + softmax_ce(xp, xp.dot(p["V"], h) + xp.dot(p["Vb"], hb) + p["c"], Tau[gap])
+    return E

@@ -118,7 +118,7 @@ def test_permuting_the_units_permutes_the_gradients(order, seed):
 
 @pytest.mark.parametrize(
     ("name", "shape"),
-    [("Wx", (16, 3)), ("Wh", (12, 3)), ("bz", (16,)), ("X", (6, 2)), ("dH", (5, 4))],
+    [("Wx", (16, 3)), ("Wh", (12, 3)), ("bz", (16,)), ("X", (6, 2)), ("dH", (5, 4)), ("dH", (6, 3))],
 )
 def test_a_wrong_shape_is_named(q, dH, name, shape):
     arrays = {**q, "dH": dH, name: np.zeros(shape)}
@@ -149,6 +149,11 @@ def test_a_delta_step_names_a_wrong_shape(q, name, shape):
     arrays = {"gates": np.ones((3, 4)), "h": q["h0"], "dh": np.ones(4), name: np.zeros(shape)}
     with pytest.raises(ShapeError, match=f"^{name} has shape"):
         gru_delta_step(q, arrays["gates"], arrays["h"], arrays["dh"])
+
+
+def test_a_delta_step_fits_its_parameters(q):
+    with pytest.raises(ShapeError, match=r"^gates has shape \(3, 5\), expected \(3, d\) with d = 4"):
+        gru_delta_step(q, np.ones((3, 5)), np.ones(5), np.ones(5))
 
 
 def test_the_forward_pass_names_a_wrong_input(q):

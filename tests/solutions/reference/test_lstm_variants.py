@@ -154,6 +154,7 @@ def test_an_unknown_variant_is_named():
         ("Wg", (16, 16)),
         ("X", (6, 2)),
         ("dH", (5, 4)),
+        ("dH", (6, 3)),
     ],
 )
 def test_a_wrong_shape_is_named(q, dH, name, shape):

@@ -36,12 +36,13 @@ def test_gradients_agree_with_central_differences(p, h, Tau, head):
 
 
 @pytest.mark.parametrize("function", [readout_loss, readout_backward])
-@pytest.mark.parametrize(("name", "shape"), [("c", (4,)), ("h", (7, 5)), ("Tau", (7, 5))])
+@pytest.mark.parametrize(("name", "shape"), [("c", (4,)), ("h", (7, 5)), ("Tau", (7, 5)), ("Tau", (6, 4))])
 def test_a_wrong_shape_is_named(p, h, Tau, function, name, shape):
     arrays = {"V": p["V"], "c": p["c"], "h": h, "Tau": Tau, name: np.zeros(shape)}
     with pytest.raises(ShapeError, match="has shape") as caught:
         function(arrays, arrays["h"], arrays["Tau"], "softmax-ce")
     assert caught.value.given == shape
+    assert caught.value.name == name
 
 
 def test_readout_names_wrong_states(p, h):

@@ -63,6 +63,7 @@ def test_a_wrong_shape_is_named(p, X, dH, name, shape):
     with pytest.raises(ShapeError, match="has shape") as caught:
         recurrence_backward(arrays, arrays["X"], arrays, arrays["dH"])
     assert caught.value.given == shape
+    assert caught.value.name == name
 
 
 def test_the_forward_pass_names_a_wrong_input(p, X):

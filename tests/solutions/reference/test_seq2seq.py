@@ -195,6 +195,8 @@ def test_a_missing_array_is_named(seed, missing):
         ("Vs", (8, 3)),
         ("c", (7,)),
         ("Vc", (8, 4)),
+        ("Vc", (7, 5)),
+        ("A", (3, 5)),
         ("A", (2, 4)),
     ],
 )

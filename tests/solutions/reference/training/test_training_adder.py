@@ -1,6 +1,7 @@
 """The adder that is learnt from 8 rows."""
 
 import random
+from functools import cache
 
 import numpy as np
 import pytest
@@ -20,9 +21,12 @@ from solutions.reference.verification.capstones import cell, numbers
 SEEDS = (11, 23, 47)
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+trained = cache(train_adder)
+
+
+@pytest.fixture(params=SEEDS)
 def learnt(request):
-    return train_adder(request.param)
+    return trained(request.param)
 
 
 def rows():
@@ -57,7 +61,7 @@ def test_bits_are_whole_numbers_and_one_more_than_went_in(learnt):
 
 
 def test_the_same_seed_gives_the_same_cell():
-    one, two, other = train_adder(11), train_adder(11), train_adder(23)
+    one, two, other = trained(11), train_adder(11), trained(23)
     assert all((one[name] == two[name]).all() for name in one)
     assert {name: array.shape for name, array in one.items()} == {
         "U": (4, 3),

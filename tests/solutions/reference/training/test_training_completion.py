@@ -1,5 +1,6 @@
 """Autocompletion."""
 
+from functools import cache
 from math import log
 
 import numpy as np
@@ -12,7 +13,6 @@ from solutions.reference.training.completion import (
     complete,
     encode_word,
     floor_without_memory,
-    one_hot,
     start_values,
     train_deep,
     without_memory,
@@ -24,14 +24,17 @@ from solutions.reference.verification.problems import rnn_params
 SEEDS = (11, 23, 47)
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+trained = cache(train_deep)
+
+
+@pytest.fixture(params=SEEDS)
 def learnt(request):
-    return train_deep(request.param)
+    return trained(request.param)
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(params=SEEDS)
 def forgetful(request):
-    return train_deep(request.param, use_W=False)
+    return trained(request.param, use_W=False)
 
 
 def test_the_target_is_the_next_symbol():
@@ -65,7 +68,7 @@ def test_the_start_state_is_not_trained(learnt, forgetful):
 
 
 def test_the_same_seed_gives_the_same_network():
-    (p, losses), (again, losses_again), (other, _) = train_deep(11), train_deep(11), train_deep(23)
+    (p, losses), (again, losses_again), (other, _) = trained(11), train_deep(11), trained(23)
     assert losses == losses_again
     assert all((p[name] == again[name]).all() for name in p)
     assert (p["U"] != other["U"]).all()
@@ -129,13 +132,13 @@ def test_without_memory_only_W_is_gone(rng):
 
 
 def test_another_letter_is_named():
-    with pytest.raises(UnknownNameError, match="no letter 'x'; choose one of d, e, p"):
+    with pytest.raises(UnknownNameError, match="no word 'x'; choose one of d, e, p, <stop>"):
         encode_word("dex")
-    with pytest.raises(UnknownNameError, match="no letter 'x'"):
+    with pytest.raises(UnknownNameError, match="no word 'x'"):
         complete(rnn_params(np.random.default_rng(0), 4, 2, 4), "x", 3)
 
 
-@pytest.mark.parametrize("call", [lambda: encode_word(""), lambda: one_hot([])])
+@pytest.mark.parametrize("call", [lambda: encode_word(""), lambda: complete({}, "", 3)])
 def test_a_word_has_a_letter(call):
     with pytest.raises(CountError, match="the length of the word is 0"):
         call()

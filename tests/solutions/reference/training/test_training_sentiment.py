@@ -1,5 +1,6 @@
 """Sentiment over cat, mat and rat."""
 
+from functools import cache
 from math import log
 
 import numpy as np
@@ -23,9 +24,14 @@ from solutions.reference.verification.problems import rnn_params
 SEEDS = (11, 23, 47)
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@cache
+def trained(seed):
+    return train_sentiment(all_sentences(), 2, seed)
+
+
+@pytest.fixture(params=SEEDS)
 def learnt(request):
-    return train_sentiment(all_sentences(), 2, request.param)
+    return trained(request.param)
 
 
 def loss(p, data):
@@ -65,7 +71,7 @@ def test_the_start_state_is_not_trained(learnt):
 
 
 def test_the_same_seed_gives_the_same_network():
-    p, again, other = (train_sentiment(THREE_SENTENCES, 2, seed) for seed in (11, 11, 23))
+    p, again, other = (trained(11), train_sentiment(all_sentences(), 2, 11), trained(23))
     assert all((p[name] == again[name]).all() for name in p)
     assert (p["U"] != other["U"]).all()
 
