@@ -162,6 +162,9 @@ class _Packer(_Counter):
         return self._container(value, depth, hashable=hashable)
 
     def _container(self, value: Any, depth: int, *, hashable: bool) -> Any:
+        if type(value) is Known:
+            coefficients = [self.plain(each, depth + 1) for each in value.coefficients]
+            return _extension(_FUNCTION, [value.name, *coefficients])
         if isinstance(value, dict):
             pairs = self.count(list(dict.items(value)))
             return _extension(

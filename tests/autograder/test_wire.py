@@ -13,6 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from through_time.functions import FUNCTIONS, Known
 
 from autograder import wire
 
@@ -118,6 +119,26 @@ def test_numpy_scalars_as_keys_and_members():
     value = {np.int64(1): 1.0, (np.float32(0.5), np.uint8(2)): 2.0}
     assert wire.decode(wire.encode(value)) == {1: 1.0, (0.5, 2): 2.0}
     assert wire.decode(wire.encode({np.int64(3), np.int64(4)})) == {3, 4}
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(hnp.arrays(np.float64, hnp.array_shapes(max_dims=2, max_side=3)), max_size=2))
+def test_known_functions_travel_by_name(coefficients):
+    for name in FUNCTIONS:
+        sent = Known(name, *coefficients)
+        found = wire.decode(wire.encode([sent]))[0]
+        assert type(found) is Known
+        assert found.name == name
+        pairs = zip(found.coefficients, sent.coefficients, strict=True)
+        assert all(np.array_equal(*pair, equal_nan=True) for pair in pairs)
+
+
+@pytest.mark.parametrize(
+    "items", [["exec"], ["tanh", "x"], ["tanh", [[1], 2]], ["tanh", {}], [["tanh"]], [], 3]
+)
+def test_no_other_function_can_be_named(items):
+    with pytest.raises(wire.WireError):
+        wire.decode(msgpack.packb(msgpack.ExtType(5, msgpack.packb(items))))
 
 
 class Liar(str):

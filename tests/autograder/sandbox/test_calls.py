@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from through_time.functions import Known
 
 from autograder.student import Failure
 
@@ -25,6 +26,14 @@ def test_a_function_gets_copies_and_gives_arrays(session, define):
     assert np.array_equal(reply.value["dW"], 2 * np.eye(2))
     assert (reply.value["n"], reply.value["names"]) == (3, ("a", ["b"]))
     assert np.array_equal(given[0]["W"], np.eye(2))
+
+
+def test_a_known_function_is_an_argument_that_can_be_called(session, define):
+    define("def derivative(f, theta):\n    return (f(theta + 1e-6) - f(theta - 1e-6)) / 2e-6")
+    cubic = Known("cubic", np.array([2.0]))
+    reply = session.call("derivative", (cubic, np.array([1.0])))
+    assert reply.changed == ()
+    assert reply.value == pytest.approx(6.0)
 
 
 @pytest.mark.parametrize(
