@@ -48,8 +48,7 @@ def bidirectional_forward(p: Params, X: Array, f: Activation = TANH) -> dict[str
 
     Raises ArrayError. Source: lecture C (bidirectional slides).
     """
-    sizes = check_bidirectional(p)
-    check_shapes("X (T,n)", X, **sizes)
+    check_bidirectional(p)
     h = recurrence_forward(p, X, f)["h"]
     hb = recurrence_forward(_against_time(p), X[::-1], f)["h"][::-1]
     return {"h": h, "hb": hb, "o": h[1:] @ p["V"].T + hb[:-1] @ p["Vb"].T + p["c"]}

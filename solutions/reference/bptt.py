@@ -49,14 +49,17 @@ def _at_end(T: int) -> Array:
 
 
 def siso_loss(p: Params, x: Array, tau: Array, T: int) -> float:
-    """Return ½ ‖y_T − τ‖², y = tanh o, for input x (n,) at 1 and tau (k,); float64. Raises ArrayError."""
+    """Return ½ ‖y_T − τ‖², y = tanh o, for input x (n,) at 1 and tau (k,); float64.
+
+    Raises ArrayError, CountError. Source: lecture D (SISO slides).
+    """
     check_shapes("x (n) tau (k)", x, tau, **check_rnn(p))
     check_count("T", T)
     return loss(p, only_first(x, T), only_last(tau, T), "tanh-half-se", _at_end(T))
 
 
 def bptt_siso(p: Params, x: Array, tau: Array, T: int) -> Gradients:
-    """Return the gradients of `siso_loss`. Raises ArrayError. Source: lecture D (SISO slides)."""
+    """Return the gradients of `siso_loss`. Raises ArrayError, CountError. Source: lecture D (SISO slides)."""
     check_shapes("x (n) tau (k)", x, tau, **check_rnn(p))
     check_count("T", T)
     return bptt(p, only_first(x, T), only_last(tau, T), "tanh-half-se", _at_end(T))

@@ -74,7 +74,6 @@ def bptt_from_dy(p: Params, X: Array, dY: Array, g: str = "softmax", f: Activati
 
     Raises ArrayError, UnknownNameError. Source: lecture C (backpropagation runs once every ∂L/∂y_t is known).
     """
-    check_shapes("X (T,n) dY (T,k)", X, dY, **check_rnn(p))
     run = outputs_of(p, X, g, f)
     return backward(p, X, run, eps_from_dy(run["o"], dY, g), f)
 

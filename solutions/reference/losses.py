@@ -34,21 +34,29 @@ class Head:
 def softmax(o: Array) -> Array:
     """Return y_i = e^{o_i} / Σ_j e^{o_j}, along the last axis. Shape (...,k) as o, float64.
 
-    Source: lectures A and B.
+    Raises ArrayError. Source: lectures A and B.
     """
+    check_same_shape(o=o)
     # Shifting all logits by one number changes no ratio; after it, no exponent is positive.
     e = np.exp(o - o.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
 def log_sum_exp(o: Array) -> Array:
-    """Return log Σ_i e^{o_i} along the last axis, without overflow. Shape (...) for o (...,k), float64."""
+    """Return log Σ_i e^{o_i} along the last axis, without overflow. Shape (...) for o (...,k), float64.
+
+    Raises ArrayError. Source: chapter 4.
+    """
+    check_same_shape(o=o)
     m = o.max(axis=-1, keepdims=True)
     return m[..., 0] + np.log(np.exp(o - m).sum(axis=-1))
 
 
 def half_squared_error(y: Array, tau: Array) -> Array:
-    """Return E_t = ½ Σ_i (y_i − τ_i)². Shape (...) for y, tau (...,k), float64. Source: lecture D."""
+    """Return E_t = ½ Σ_i (y_i − τ_i)². Shape (...) for y, tau (...,k), float64.
+
+    Raises ArrayError. Source: lecture D.
+    """
     check_same_shape(y=y, tau=tau)
     return 0.5 * ((y - tau) ** 2).sum(axis=-1)
 
@@ -60,7 +68,7 @@ def identity_half_se(o: Array, tau: Array) -> Array:
 
 
 def eps_identity_half_se(o: Array, tau: Array) -> Array:
-    """Return ε = o − τ. Shape (...,k) as o and tau, float64."""
+    """Return ε = o − τ. Shape (...,k) as o and tau, float64. Raises ArrayError. Source: lecture D."""
     check_same_shape(o=o, tau=tau)
     return o - tau
 
@@ -72,7 +80,10 @@ def tanh_half_se(o: Array, tau: Array) -> Array:
 
 
 def eps_tanh_half_se(o: Array, tau: Array) -> Array:
-    """Return ε = (y − τ) ⊙ (1 − y²), y = tanh o. Shape (...,k) as o and tau, float64. Source: lecture D."""
+    """Return ε = (y − τ) ⊙ (1 − y²), y = tanh o. Shape (...,k) as o and tau, float64.
+
+    Raises ArrayError. Source: lecture D.
+    """
     check_same_shape(o=o, tau=tau)
     return (tanh(o) - tau) * tanh_prime(o)
 
@@ -80,7 +91,7 @@ def eps_tanh_half_se(o: Array, tau: Array) -> Array:
 def sigmoid_cross_entropy(o: Array, tau: Array) -> Array:
     """Return E_t = −Σ_i (τ_i log y_i + (1 − τ_i) log(1 − y_i)), y = σ(o). Shape (...), float64.
 
-    Source: lecture D (with its minus sign) and lecture E.
+    Raises ArrayError. Source: lecture D (with its minus sign) and lecture E.
     """
     check_same_shape(o=o, tau=tau)
     # −log y = log(1 + e^−o) and −log(1 − y) = log(1 + e^o) stay finite where y rounds to 0 or 1.
@@ -88,13 +99,16 @@ def sigmoid_cross_entropy(o: Array, tau: Array) -> Array:
 
 
 def eps_sigmoid_cross_entropy(o: Array, tau: Array) -> Array:
-    """Return ε = σ(o) − τ. Shape (...,k) as o and tau, float64. Source: lecture E."""
+    """Return ε = σ(o) − τ. Shape (...,k) as o and tau, float64. Raises ArrayError. Source: lecture E."""
     check_same_shape(o=o, tau=tau)
     return sigmoid(o) - tau
 
 
 def softmax_cross_entropy(o: Array, tau: Array) -> Array:
-    """Return E_t = −Σ_i τ_i log y_i, y = softmax(o). Shape (...), float64. Source: lectures A and B."""
+    """Return E_t = −Σ_i τ_i log y_i, y = softmax(o). Shape (...), float64.
+
+    Raises ArrayError. Source: lectures A and B.
+    """
     check_same_shape(o=o, tau=tau)
     # log y_i = o_i − log Σ_j e^{o_j}: no logarithm of a probability that has rounded to 0.
     return tau.sum(axis=-1) * log_sum_exp(o) - (tau * o).sum(axis=-1)
@@ -103,7 +117,7 @@ def softmax_cross_entropy(o: Array, tau: Array) -> Array:
 def eps_softmax_cross_entropy(o: Array, tau: Array) -> Array:
     """Return ε = y Σ_i τ_i − τ, which is y − τ when the targets sum to 1. Shape (...,k), float64.
 
-    Source: lecture B, for any targets.
+    Raises ArrayError. Source: lecture B, for any targets.
     """
     check_same_shape(o=o, tau=tau)
     return softmax(o) * tau.sum(axis=-1, keepdims=True) - tau

@@ -50,22 +50,22 @@ def path_terms(p: Params, X: Array, Tau: Array, weight: str, head: str = SOFTMAX
 
 
 def dE_dU_by_paths(p: Params, X: Array, Tau: Array, head: str = SOFTMAX) -> Array:
-    """Return ∂E/∂U = Σ_t Σ_{k≤t} δ_k^(t) x_kᵀ, (d,n), one term per path; arguments as `path_terms`."""
+    """Return ∂E/∂U = Σ_t Σ_{k≤t} δ_k^(t) x_kᵀ, (d,n), one term per path; arguments and errors as `path_terms`."""
     return path_terms(p, X, Tau, "U", head).sum(axis=(0, 1))
 
 
 def dE_dW_by_paths(p: Params, X: Array, Tau: Array, head: str = SOFTMAX) -> Array:
-    """Return ∂E/∂W = Σ_t Σ_{k≤t} δ_k^(t) h_{k−1}ᵀ, (d,d), one term per path; arguments as `path_terms`."""
+    """Return ∂E/∂W = Σ_t Σ_{k≤t} δ_k^(t) h_{k−1}ᵀ, (d,d), one term per path; arguments and errors as `path_terms`."""
     return path_terms(p, X, Tau, "W", head).sum(axis=(0, 1))
 
 
 def dE_dU_by_jacobians(p: Params, X: Array, Tau: Array, head: str = SOFTMAX) -> Array:
-    """Return ∂E/∂U = Σ_t Σ_{k≤t} (dE_t/dh_t) (∂h_t/∂h_k) (∂⁺h_k/∂U), (d,n); arguments as `path_terms`."""
+    """Return ∂E/∂U = Σ_t Σ_{k≤t} (dE_t/dh_t) (∂h_t/∂h_k) (∂⁺h_k/∂U), (d,n); arguments and errors as `path_terms`."""
     return _by_jacobians(p, X, Tau, "U", head)
 
 
 def dE_dW_by_jacobians(p: Params, X: Array, Tau: Array, head: str = SOFTMAX) -> Array:
-    """Return ∂E/∂W = Σ_t Σ_{k≤t} (dE_t/dh_t) (∂h_t/∂h_k) (∂⁺h_k/∂W), (d,d); arguments as `path_terms`.
+    """Return ∂E/∂W = Σ_t Σ_{k≤t} (dE_t/dh_t) (∂h_t/∂h_k) (∂⁺h_k/∂W), (d,d); arguments and errors as `path_terms`.
 
     Source: lectures A, B and E, with the ∂⁺ that B and E leave out.
     """
@@ -86,7 +86,7 @@ def _by_jacobians(p: Params, X: Array, Tau: Array, weight: str, head: str) -> Ar
 
 
 def dE_dU(p: Params, X: Array, Tau: Array, head: str = SOFTMAX) -> tuple[Array, Array]:
-    """Return ∂E/∂U = Σ_k δ_k x_kᵀ (d,n) and δ (T,d), by one backward loop; arguments as `path_terms`.
+    """Return ∂E/∂U = Σ_k δ_k x_kᵀ (d,n) and δ (T,d), by one backward loop; arguments and errors as `path_terms`.
 
     δ_k = Σ_{t≥k} δ_k^(t) holds all paths through step k at once. Source: lectures B (homework) and D.
     """
@@ -96,7 +96,7 @@ def dE_dU(p: Params, X: Array, Tau: Array, head: str = SOFTMAX) -> tuple[Array, 
 
 
 def dE_dW(p: Params, X: Array, Tau: Array, head: str = SOFTMAX) -> tuple[Array, Array]:
-    """Return ∂E/∂W = Σ_k δ_k h_{k−1}ᵀ (d,d) and δ (T,d), by one backward loop; arguments as `path_terms`."""
+    """Return ∂E/∂W = Σ_k δ_k h_{k−1}ᵀ (d,d) and δ (T,d), by one backward loop; arguments and errors as `path_terms`."""
     run, eps = _forward(p, X, Tau, head)
     delta = deltas(p, run["z"], eps)
     return grad_W(delta, run["h"]), delta

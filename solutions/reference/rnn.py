@@ -55,10 +55,20 @@ def siso_forward(p: Params, x: Array, T: int, f: Activation = TANH) -> dict[str,
 
 
 def only_first(x: Array, T: int) -> Array:
-    """Return X (T,n) with x (n,) as its first row and zeros after it: a network with input at t = 1 only."""
+    """Return X (T,n) with x (n,) as its first row and zeros after it: a network with input at t = 1 only.
+
+    Raises ArrayError, CountError.
+    """
+    check_shapes("x (n)", x)
+    check_count("T", T)
     return np.concatenate([x[None], np.zeros((T - 1, len(x)))])
 
 
 def only_last(tau: Array, T: int) -> Array:
-    """Return Tau (T,k) with tau (k,) as its last row and zeros before it: a network with a loss at T only."""
+    """Return Tau (T,k) with tau (k,) as its last row and zeros before it: a network with a loss at T only.
+
+    Raises ArrayError, CountError.
+    """
+    check_shapes("tau (k)", tau)
+    check_count("T", T)
     return np.concatenate([np.zeros((T - 1, len(tau))), tau[None]])

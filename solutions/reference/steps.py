@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from solutions.reference.activations import TANH, Activation
+from solutions.reference.errors import ShapeError
 from solutions.reference.shapes import Array, Params, Sizes, check_params, check_shapes
 
 RNN = "U (d,n) W (d,d) V (k,d) b (d) c (k) h0 (d)"
@@ -132,6 +133,8 @@ def shared_gradient(per_use: Array) -> Array:
 def sum_of_outer(left: Array, right: Array) -> Array:
     """Return Σ_t left_t right_tᵀ, (a,b), for left (T,a), right (T,b), or (T,B,·) with a batch; float64.
 
-    A matrix product sums over t by itself: (leftᵀ right)_ij = Σ_t left_ti right_tj.
+    A matrix product sums over t by itself: (leftᵀ right)_ij = Σ_t left_ti right_tj. Raises ShapeError.
     """
+    if left.shape[:-1] != right.shape[:-1]:
+        raise ShapeError("right", f"{left.shape[:-1]} before its last axis", right.shape)
     return np.ascontiguousarray(left.reshape(-1, left.shape[-1]).T @ right.reshape(-1, right.shape[-1]))

@@ -252,17 +252,20 @@ def test_the_array_at_fault_is_named(function, kwargs):
 
 @pytest.mark.parametrize(("function", "kwargs"), CALLS, ids=[names(function) for function, _ in CALLS])
 def test_an_array_of_another_size_is_refused_where_the_size_is_shared(function, kwargs):
-    accepted = set()
+    accepted, blamed = set(), set()
     for axis in (0, 1):
         for name, wrong in with_one_changed(kwargs, lambda array, axis=axis: longer(array, axis)):
             given = {**kwargs, **kwargs.get("p", {})}[name]
             try:
                 function(**wrong)
-            except ShapeError:
+            except ShapeError as error:
+                blamed.add(error.name)
                 continue
             if given.ndim > axis:
                 accepted.add(f"{name} {axis}")
     assert accepted == FREE.get(names(function), set())
+    # What was made from the arguments has no name that the caller knows.
+    assert blamed <= {*kwargs, *kwargs.get("p", {})}
 
 
 def longer(array, axis):

@@ -64,6 +64,12 @@ def test_the_product_with_the_softmax_jacobian_is_never_built(rng):
     assert back_through_softmax(softmax(o), dY) == pytest.approx(np.array(expected), rel=1e-12)
 
 
+def test_one_step_alone_goes_back_as_well(rng):
+    o, dY = rng.normal(size=5), rng.normal(size=5)
+    expected = back_through_jacobian(softmax_jacobian(o), dY)
+    assert back_through_softmax(softmax(o), dY) == pytest.approx(expected, rel=1e-12)
+
+
 def test_a_constant_derivative_does_not_reach_the_logits(rng):
     y = softmax(rng.normal(size=(6, 5)))
     assert back_through_softmax(y, np.full((6, 5), 7.0)) == pytest.approx(np.zeros((6, 5)), abs=1e-14)

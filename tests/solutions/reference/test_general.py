@@ -82,6 +82,7 @@ def test_wrong_shapes_are_named(p, X, Tau):
         (bptt_from_dy, (p, X, Tau[1:]), "dY"),
         (outputs_of, (p, X[0]), "X"),
         (eps_from_dy, (Tau, Tau[1:]), "dY"),
+        (eps_from_dy, (Tau, Tau[:, :1], "tanh"), "dY"),
         (mean_and_product_loss, (Tau, Tau), "tau"),
         (bptt_whole, (p, X, lambda Y: (0.0, Y[1:])), "dY"),
     ]

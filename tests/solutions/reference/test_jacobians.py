@@ -98,6 +98,35 @@ def test_a_radius_below_one_may_grow_first(steps, size):
     assert spectral_norm(linear_jacobian(SHEAR, steps)) == pytest.approx(size, rel=0.02)
 
 
+def test_a_radius_of_zero_may_explode_once_a_unit_is_off():
+    """W² = 0, yet with ReLU and the second unit off the first doubles itself at every step."""
+    W, h = 2.0 * np.array([[1.0, 1.0], [-1.0, -1.0]]), np.array([1e-3, 0.0])
+    z = []
+    for _ in range(20):
+        z.append(W @ h)
+        h = np.maximum(z[-1], 0.0)
+
+    J = state_jacobian(W, np.array(z), 20, 0, RELU)
+    assert pytest.approx(np.array([[2.0**20, 2.0**20], [0.0, 0.0]])) == J
+    assert spectral_norm(J) == pytest.approx(1.48e6, rel=5e-3)
+    assert linear_jacobian(W, 2) == pytest.approx(np.zeros((2, 2)))
+
+
+def test_one_weight_has_both_fates():
+    """tanh, w = 1.5, fifty steps: from 0 the derivative explodes, from 0.5 it vanishes."""
+
+    def factor(start):
+        h, product = start, 1.0
+        for _ in range(50):
+            z = np.array([0.0, 1.5 * h])
+            product *= scalar_factor(1.5, z)
+            h = np.tanh(z[1])
+        return product
+
+    assert factor(0.0) == pytest.approx(1.5**50)
+    assert factor(0.5) == pytest.approx(4.1e-20, rel=0.05)
+
+
 def test_the_scalar_product_over_a_hundred_steps_has_99_factors():
     assert scalar_factor(0.9, np.zeros(100)) == pytest.approx(0.9**99)
     z = np.array([5.0, 0.3, -0.7])

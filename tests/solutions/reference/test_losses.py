@@ -137,6 +137,12 @@ def test_targets_of_another_shape_are_refused(head):
         output_eps(np.array(1.0), np.array(1.0), head)
 
 
+def test_a_single_number_has_no_outputs_to_compare():
+    for function in (softmax, log_sum_exp):
+        with pytest.raises(ShapeError, match="o has shape"):
+            function(np.array(1.0))
+
+
 def test_outputs_and_targets_of_different_shapes_are_refused():
     with pytest.raises(ShapeError, match="the shape of y"):
         half_squared_error(np.zeros(3), np.zeros(4))

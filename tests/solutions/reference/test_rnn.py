@@ -66,6 +66,11 @@ def test_masked_series_hold_their_row_and_zeros():
     x = np.array([1.0, 2.0])
     assert only_first(x, 3).tolist() == [[1, 2], [0, 0], [0, 0]]
     assert only_last(x, 3).tolist() == [[0, 0], [0, 0], [1, 2]]
+    for function, name in ((only_first, "x"), (only_last, "tau")):
+        with pytest.raises(CountError, match="T is 0"):
+            function(x, 0)
+        with pytest.raises(ShapeError, match=rf"^{name} has shape"):
+            function(x[None], 2)
     assert only_first(x, 1).tolist() == only_last(x, 1).tolist() == [[1, 2]]
 
 

@@ -194,6 +194,14 @@ def test_a_sum_of_outer_products_is_contiguous_and_new(rng):
     assert found.base is None or not np.shares_memory(found, left)
 
 
+def test_a_sum_of_outer_products_needs_as_many_on_both_sides():
+    with pytest.raises(ShapeError, match=r"right has shape \(5, 3\), expected \(6,\) before its last axis"):
+        sum_of_outer(np.ones((6, 4)), np.ones((5, 3)))
+    with pytest.raises(ShapeError):
+        sum_of_outer(np.ones((6, 2, 4)), np.ones((12, 3)))
+    assert sum_of_outer(np.ones((6, 2, 4)), np.ones((6, 2, 3))).tolist() == np.full((4, 3), 12.0).tolist()
+
+
 def test_a_missing_parameter_is_named(p):
     with pytest.raises(MissingArrayError, match="W is missing; the dict must hold U, W, V, b, c, h0"):
         check_rnn({name: array for name, array in p.items() if name != "W"})
