@@ -43,7 +43,7 @@ STYLES: Mapping[str, Callable[[Parts], Parts]] = {
     "float from longdouble": _each(lambda array: array.astype(np.longdouble).astype(np.float64)),
     "nested lists": _each(lambda array: array.tolist()),
     "keys in another order": lambda parts: dict(reversed(parts.items())),
-    "extra keys": lambda parts: {**parts, "E": 1.5, "deltas_too": np.zeros((2, 3)), "note": "mine"},
+    "extra keys": lambda parts: {"E": 1.5, "deltas_too": np.zeros((2, 3)), "note": "mine", **parts},
     "rounding error 1e-9": _each(lambda array: _rounded(array, 1e-9)),
     "finite differences, error 1e-7": _each(lambda array: _rounded(array, 1e-7)),
 }
