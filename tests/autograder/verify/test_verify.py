@@ -169,6 +169,6 @@ def test_styles_keep_the_values():
     for change in STYLES.values():
         changed = change(dict(parts))
         for name, part in parts.items():
-            assert np.allclose(np.asarray(changed[name], dtype=float), part, rtol=1e-6)
+            assert np.allclose(np.asarray(changed[name], dtype=float), part, atol=1e-6)
     assert not STYLES["not contiguous"](parts)["dU"].flags.c_contiguous
     assert STYLES["Fortran order"](parts)["dU"].flags.f_contiguous
