@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from book_extensions import drawing, exercises, freshness, numbering, numpy_source, offline, widgets
+from book_extensions import (
+    appendices,
+    drawing,
+    exercises,
+    freshness,
+    numbering,
+    numpy_source,
+    offline,
+    widgets,
+)
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -15,6 +24,6 @@ __all__ = ["setup"]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect all parts. Called by Sphinx."""
-    for part in (drawing, exercises, freshness, numbering, numpy_source, offline, widgets):
+    for part in (appendices, drawing, exercises, freshness, numbering, numpy_source, offline, widgets):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
