@@ -43,7 +43,7 @@ NAMES = {
     "all": "any",
     "sum": "prod",
 }
-COMMUTATIVE = {"maximum", "minimum", "swapaxes"}
+COMMUTATIVE = {"maximum", "minimum", "swapaxes", "logaddexp"}
 UNWRAPPED = {"copy", "reversed"}
 """Calls that a mutant leaves out: x.copy() → x, reversed(x) → x."""
 
@@ -280,13 +280,13 @@ def run_stages(mutant: Mutant, stages: list[list[str]]) -> int:
 def stages(module: str, *, own_only: bool) -> list[list[str]]:
     """The module's own tests and those of all arguments, then every other test of the reference but the trainings."""
     names = [f"test_{Path(module).stem}.py", "test_arguments.py"]
-    own = [str(TESTS / name) for name in names if (ROOT / TESTS / name).exists()]
+    own = [[str(TESTS / name)] for name in names if (ROOT / TESTS / name).exists()]
     rest = [
         str(TESTS / path.name) for path in sorted((ROOT / TESTS).glob("test_*.py")) if path.name not in names
     ]
     # The table of all oracles comes last, as it takes longest.
     rest.sort(key=lambda path: path.endswith("test_verification.py"))
-    return [own] if own_only else [own, rest]
+    return own if own_only else [*own, rest]
 
 
 def preload() -> None:

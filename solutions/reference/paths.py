@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solutions.reference.activations import TANH
+from solutions.reference.activations import TANH, Activation
 from solutions.reference.backward import deltas
 from solutions.reference.errors import UnknownNameError
 from solutions.reference.jacobians import state_jacobian
@@ -110,6 +110,19 @@ def dE3_dU_paths(p: Params, X: Array, tau: Array, head: str = SOFTMAX) -> tuple[
     sizes = check_shapes("X (T,n) tau (k)", X, tau, **check_rnn(p))
     paths = path_terms(p, X, only_last(tau, sizes["T"]), "U", head)[-1]
     return paths.sum(axis=0), paths
+
+
+def scalar_path_terms(eps: float, v: float, w: float, z: Array, x: Array, f: Activation = TANH) -> Array:
+    """Return the terms of ∂E_T/∂u = Σ_j ε v (Π_{t=j+1}^T f'(z_t) w) f'(z_j) x_j of a scalar network, (T,); float64.
+
+    For ε = ∂E_T/∂o_T, z (T,) and x (T,). Term j has T − j factors f' w, so no single term is the derivative.
+    Raises ArrayError. Source: lecture E, with all T terms.
+    """
+    check_shapes("z (T) x (T)", z, x)
+    slope = f.prime(z)
+    # The product over t > j, for all j at once: running products from the end, the empty one for j = T.
+    after = np.append(np.cumprod(w * slope[:0:-1])[::-1], 1.0)
+    return eps * v * after * slope * x
 
 
 def _forward(p: Params, X: Array, Tau: Array, head: str) -> tuple[dict[str, Array], Array]:

@@ -112,6 +112,7 @@ CALLS = [
     (paths.dE_dU, rest),
     (paths.dE_dW, rest),
     (paths.dE3_dU_paths, {"p": p, "X": X, "tau": tau}),
+    (paths.scalar_path_terms, {"eps": 0.5, "v": 1.0, "w": 0.9, "z": A(T), "x": A(T)}),
     (general.outputs_of, {"p": p, "X": X}),
     (general.bptt_from_dy, {"p": p, "X": X, "dY": Tau}),
     (general.mean_and_product_loss, {"Y": Tau, "tau": tau}),

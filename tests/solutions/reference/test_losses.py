@@ -108,6 +108,13 @@ def test_large_logits_neither_overflow_nor_lose_the_loss():
     assert output_eps(o, tau, "sigmoid-ce").tolist() == [1.0, 0.5, -1.0]
 
 
+def test_rows_far_from_each_other_are_each_shifted_by_their_own_largest():
+    o = np.array([[1000.0, 999.0], [-1000.0, -1001.0]])
+    expected = [1 / (1 + np.exp(-1.0)), 1 / (1 + np.exp(1.0))]
+    assert softmax(o) == pytest.approx(np.array([expected, expected]), rel=1e-12)
+    assert log_sum_exp(o) == pytest.approx(np.array([1000.0, -1000.0]) + np.log1p(np.exp(-1.0)), rel=1e-15)
+
+
 def test_a_confident_mistake_costs_as_much_as_its_logit():
     right, wrong = np.array([1.0]), np.array([0.0])
     assert output_head("sigmoid-ce").loss(np.array([40.0]), wrong) == pytest.approx(40.0, rel=1e-15)

@@ -6,10 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solutions.reference import paths
+from solutions.reference.activations import SIGMOID, TANH
 from solutions.reference.bptt import bptt, bptt_mimo
 from solutions.reference.errors import ShapeError, UnknownNameError
 from solutions.reference.losses import HEADS, output_eps
 from solutions.reference.numeric import central_difference, relative_error
+from solutions.reference.paths import scalar_path_terms
 from solutions.reference.rnn import only_last, rnn_forward
 from solutions.reference.verification.problems import one_hot, rnn_params
 
@@ -98,6 +100,44 @@ def test_the_paths_of_many_to_one(p, X):
     total, _ = paths.dE3_dU_paths(p, X, tau, "sigmoid-ce")
     expected = bptt(p, X, only_last(tau, 6), "sigmoid-ce", np.eye(6)[5])
     assert relative_error(total, expected["dU"]) < 1e-12
+
+
+def scalar_record(w, T):
+    """The book's standard scalar network: u = 0.8, b = 0.1, h_0 = 0.2, x_t = sin 0.7t, τ_t = 0.5 cos 0.4t."""
+    t = np.arange(1, T + 1)
+    one = {"U": [[0.8]], "W": [[w]], "V": [[1.0]], "b": [0.1], "c": [0.0], "h0": [0.2]}
+    p = {name: np.array(value) for name, value in one.items()}
+    return p, np.sin(0.7 * t)[:, None], 0.5 * np.cos(0.4 * t)[:, None]
+
+
+@pytest.mark.parametrize("f", [TANH, SIGMOID], ids=lambda f: f.name)
+@pytest.mark.parametrize(("w", "T"), [(0.9, 3), (1.5, 10), (-0.7, 1)])
+def test_the_terms_of_a_scalar_network_are_its_paths(w, T, f):
+    p, X, Tau = scalar_record(w, T)
+    run = rnn_forward(p, X, "identity-half-se", f)
+    eps = run["y"][-1, 0] - Tau[-1, 0]
+
+    found = scalar_path_terms(eps, 1.7, w, run["z"][:, 0], X[:, 0], f)
+
+    slopes = f.prime(run["z"])[:, 0]
+    for j in range(T):
+        chain = np.prod([w * slope for slope in slopes[j + 1 :]])
+        assert found[j] == pytest.approx(eps * 1.7 * chain * slopes[j] * X[j, 0], rel=1e-12)
+    if f is TANH:
+        _, shares = paths.dE3_dU_paths(p, X, Tau[-1], "identity-half-se")
+        unscaled = scalar_path_terms(eps, 1.0, w, run["z"][:, 0], X[:, 0])
+        assert unscaled == pytest.approx(shares[:, 0, 0], rel=1e-12)
+
+
+def test_the_last_path_alone_may_have_the_wrong_sign():
+    def terms(w, T):
+        p, X, Tau = scalar_record(w, T)
+        run = rnn_forward(p, X, "identity-half-se")
+        return scalar_path_terms(run["y"][-1, 0] - Tau[-1, 0], 1.0, w, run["z"][:, 0], X[:, 0])
+
+    assert terms(0.9, 3) == pytest.approx([0.00606, 0.01832, 0.09582], abs=5e-6)
+    assert terms(1.5, 10).sum() == pytest.approx(-4.332, abs=5e-4)
+    assert terms(1.5, 10)[-1] == pytest.approx(0.408, abs=5e-4)
 
 
 def test_a_weight_that_is_no_path_is_refused(p, X, Tau):
