@@ -1,7 +1,8 @@
 """The LSTM's relatives, each one changed line away from it, by one forward and one backward pass.
 
 Greff et al. 2017 name them: no input gate (NIG), no forget gate (NFG), no output gate (NOG), no input
-activation (NIAF), no output activation (NOAF), coupled gates (CIFG), full gate recurrence (FGR). Peepholes
+activation (NIAF), no output activation (NOAF), coupled gates (CIFG, here as i = 1 − f; there f = 1 − i, which
+differs by a sign of the weights only), full gate recurrence (FGR). Peepholes
 are three vectors `peep`, and the recurrence between gates a matrix `Wg`: the dict has them or has not.
 """
 

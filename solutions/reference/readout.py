@@ -24,7 +24,6 @@ def readout_loss(p: Params, h: Array, Tau: Array, head: str) -> float:
 
     Raises ArrayError, UnknownNameError. Source: lectures A, B and D.
     """
-    check_shapes("Tau (T,k)", Tau, **check_readout(p, h))
     return sequence_loss(readout(p, h), Tau, head)[0]
 
 

@@ -18,6 +18,7 @@ from solutions.reference.bptt import (
     simo_loss,
     siso_loss,
 )
+from solutions.reference.cell_memory import kept_share
 from solutions.reference.chain import softmax_jacobian
 from solutions.reference.losses import (
     half_squared_error,
@@ -26,7 +27,6 @@ from solutions.reference.losses import (
     softmax,
     softmax_cross_entropy,
 )
-from solutions.reference.lstm import kept_share
 from solutions.reference.mlp import layer_gradients, mlp_backward, mlp_loss
 from solutions.reference.numeric import central_difference, numeric_gradients, relative_error
 from solutions.reference.rnn import only_first, rnn_forward

@@ -5,8 +5,9 @@ import pytest
 
 from solutions.reference.activations import IDENTITY, RELU, SIGMOID, TANH
 from solutions.reference.bptt import many_to_one_loss
+from solutions.reference.cell_memory import direct_cell_path, kept_share
 from solutions.reference.jacobians import scalar_factor, spectral_norm
-from solutions.reference.lstm import direct_cell_path, kept_share, lstm_backward, lstm_forward
+from solutions.reference.lstm import lstm_backward, lstm_forward
 from solutions.reference.numeric import central_difference
 from solutions.reference.training.sentiment import (
     THREE_SENTENCES,

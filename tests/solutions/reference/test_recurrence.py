@@ -72,5 +72,7 @@ def test_the_forward_pass_names_a_wrong_input(p, X):
 
 
 def test_deltas_name_a_wrong_shape(p, X, dH):
+    with pytest.raises(ShapeError, match=r"^W has shape \(4, 3\), expected \(d, d\)"):
+        recurrence_deltas(p["W"][:, :3], recurrence_forward(p, X)["z"], dH)
     with pytest.raises(ShapeError, match=r"^dH has shape \(5, 4\), expected \(T, d\) with T = 6, d = 4"):
         recurrence_deltas(p["W"], recurrence_forward(p, X)["z"], dH[1:])
