@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -53,27 +54,41 @@ def step_sentence(curve: Curve) -> str:
     )
 
 
-def student_curve(prepared: Prepared, student: Student) -> Curve:
-    """The student's largest error over sequences cut to 1, 2, ... steps."""
-    found = []
-    for length, asked in enumerate(prepared.prefixes, 1):
+@dataclass(frozen=True)
+class Cuts:
+    """A student's errors over sequences cut to 1, 2, ... steps: the errors of each part, by length."""
+
+    errors: tuple[Mapping[str, float], ...] = ()
+
+    @property
+    def curve(self) -> Curve:
+        """The largest error at each length."""
+        return tuple((length, drawable(max(each.values()))) for length, each in enumerate(self.errors, 1))
+
+    def sentence(self) -> str:
+        """From which length on the student is wrong, and in which parts first."""
+        wrong = [[name for name, error in each.items() if error >= TOLERANCE] for each in self.errors]
+        right = next((length for length, names in enumerate(wrong) if names), len(wrong))
+        if not all(wrong[right:]) or right == len(wrong):
+            return ""
+        if right == 0:
+            return f"Already a sequence of one step comes out wrong, in {listed(wrong[0])}."
+        steps = "one step" if right == 1 else f"up to {right} steps"
+        return (
+            f"For a sequence of {steps} you are right; the error begins at {right + 1} steps, "
+            f"in {listed(wrong[right])}."
+        )
+
+
+def cut_errors(prepared: Prepared, student: Student) -> Cuts:
+    """Ask for shorter and shorter sequences, as far as the student has arrays to compare."""
+    found: list[Mapping[str, float]] = []
+    for asked in prepared.prefixes:
         errors = _ask(prepared, asked, student)
-        if errors is None:
+        if not errors:
             break
-        found.append((length, drawable(max(errors.values()))))
-    return tuple(found)
-
-
-def cut_sentence(curve: Curve) -> str:
-    """From which length on the student is wrong."""
-    wrong = [length for length, error in curve if error >= TOLERANCE]
-    if not wrong or len(wrong) < len(curve) - wrong[0] + 1:
-        return ""
-    if wrong[0] == 1:
-        return "Already a sequence of one step comes out wrong: look at a single step before looking at the loop."
-    last = wrong[0] - 1
-    right = "one step" if last == 1 else f"up to {last} steps"
-    return f"For a sequence of {right} you are right; the error begins at {wrong[0]} steps."
+        found.append(errors)
+    return Cuts(tuple(found))
 
 
 def clues(prepared: Prepared, given: Given, wrong: set[str], student: Student) -> Iterator[str]:
@@ -125,11 +140,10 @@ def _likeness(part: Array, expected: Array, scale: float) -> str:
 
 
 def _ask(prepared: Prepared, asked: Question, student: Student) -> dict[str, float] | None:
-    """The error of every part for one more question; None if the student has no plain answer to it."""
+    """The errors in one more question, of the parts that can be compared; None if there is no answer to it."""
     readings, _ = take(prepared.task, asked, student.call(prepared.task.name, asked.arguments))
     if readings is None:
         return None
-    return {
-        name: 1.0 if reading.array is None else asked.error(name, reading.array)
-        for name, reading in readings.items()
-    }
+    names = [part.name for part in prepared.task.parts if part.name in readings]
+    arrays = [(name, readings[name].array) for name in names]
+    return {name: asked.error(name, array) for name, array in arrays if array is not None}

@@ -14,12 +14,11 @@ from autograder.judge.explore import (
     CUT,
     MOST_CLUES,
     STEP,
-    Curve,
+    Cuts,
     clues,
-    cut_sentence,
+    cut_errors,
     step_curve,
     step_sentence,
-    student_curve,
 )
 from autograder.judge.findings import Findings
 from autograder.judge.inputs import sizes
@@ -130,17 +129,19 @@ def _wrong(
         curve = steps or prepared.curve(named.key, named.function)
         lines += named.messages
         return Findings(parts, tuple(lines), named.ids, named.section, curve, STEP if steps else CUT)
-    cut = student_curve(prepared, student)
+    cuts = cut_errors(prepared, student)
     if found.hollow:
         lines.append(UNFINISHED)
     elif prepared.plainest in found.given:
-        lines += [UNKNOWN, *_hints(prepared, plain, score, cut, student)]
-    return Findings(parts, tuple(lines), (), "", steps or cut, STEP if steps else CUT)
+        lines += [UNKNOWN, *_hints(prepared, plain, score, cuts, student)]
+    return Findings(parts, tuple(lines), (), "", steps or cuts.curve, STEP if steps else CUT)
 
 
-def _hints(prepared: Prepared, plain: Given, score: Score, cut: Curve, student: Student) -> list[str]:
+def _hints(prepared: Prepared, plain: Given, score: Score, cuts: Cuts, student: Student) -> list[str]:
     wrong = {name for name, numbers in score.wrong.items() if prepared.plainest in numbers and name in plain}
-    found = [cut_sentence(cut), *clues(prepared, plain, wrong, student)] if wrong else []
+    # A student who has no answer to a shorter sequence may hang in the next question, too.
+    answering = len(cuts.errors) == len(prepared.prefixes)
+    found = [cuts.sentence(), *(clues(prepared, plain, wrong, student) if answering else ())] if wrong else []
     return [line for line in found if line][:MOST_CLUES]
 
 

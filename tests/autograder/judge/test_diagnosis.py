@@ -122,7 +122,10 @@ def test_the_length_at_which_the_error_begins_is_told(exercise, hand_in):
     late = mimo_with(x=lambda r: np.roll(r.X, 2, axis=0))
     verdict = hand_in(exercise("mimo"), late)
     assert verdict.misconceptions == ()
-    assert "For a sequence of up to 2 steps you are right; the error begins at 3 steps." in verdict.messages
+    assert (
+        "For a sequence of up to 2 steps you are right; the error begins at 3 steps, in dU."
+        in verdict.messages
+    )
     assert "With the same input at every step, dU would be right" in said(verdict)
     assert verdict.curve_label == CUT
     assert [t for t, error in verdict.curve if error < 1e-6] == [1, 2]
