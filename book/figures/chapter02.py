@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 def diamond(palette: Palette) -> Figure:
     """F2.1: two paths from x to f, through u and through v."""
-    sheet = Sheet(palette, 5.8, -1.3, 1.3)
+    sheet = Sheet(palette, 4.4, -1.3, 1.3)
     sheet.node("x", (0.45, 0.0), "$x$")
     sheet.node("u", (2.2, 0.85), "$u$")
     sheet.node("v", (2.2, -0.85), "$v$")
@@ -33,8 +33,6 @@ def diamond(palette: Palette) -> Figure:
     }
     for at, (text, colour) in slopes.items():
         sheet.text(at, text, colour=colour, size=17)
-    sheet.text((3.75, 0.85), "multiply\nalong a path", size=9.5, ha="left")
-    sheet.text((4.4, 0.0), "add where\nthey meet", size=9.5, ha="left")
     return sheet.figure
 
 

@@ -83,8 +83,9 @@ def _examined(exercise_id: object, answers: tuple[object, ...]) -> CheckResult:
 def _unknown(exercise_id: object) -> str:
     if not isinstance(exercise_id, str):
         return f'The exercise\'s id is a string, such as "5.1"; check got {kind(exercise_id)}.'
-    near = difflib.get_close_matches(exercise_id, CHECKS, n=3, cutoff=0.5) or list(CHECKS)
-    return f"There is no exercise {shown(exercise_id)}. Ids near it: {listing(near)}."
+    near = difflib.get_close_matches(exercise_id, CHECKS, n=3, cutoff=0.5)
+    known = f"Ids near it: {listing(near)}." if near else 'An id is a chapter and a number, such as "5.1".'
+    return f"There is no exercise {shown(exercise_id)}. {known}"
 
 
 def _task(exercise: str, task: Task, answer: object) -> CheckResult:

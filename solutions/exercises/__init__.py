@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.exercises import ch05
+from solutions.exercises import ch02, ch05
 from solutions.model import Exercise
 
-EXERCISES: Mapping[str, Exercise] = {**ch05.EXERCISES}
+EXERCISES: Mapping[str, Exercise] = {**ch02.EXERCISES, **ch05.EXERCISES}
 """By id."""
 
-ASSIGNMENTS: Mapping[str, tuple[str, ...]] = {ch05.ASSIGNMENT: tuple(ch05.EXERCISES)}
+ASSIGNMENTS: Mapping[str, tuple[str, ...]] = {
+    ch02.ASSIGNMENT: tuple(ch02.EXERCISES),
+    ch05.ASSIGNMENT: tuple(ch05.EXERCISES),
+}
 """The ids of each assignment's exercises, in order."""

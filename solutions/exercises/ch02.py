@@ -27,9 +27,16 @@ Make = Callable[[np.random.Generator], Arguments]
 
 
 def _function_and_point(rng: np.random.Generator, *shape: int) -> tuple[Known, Array]:
-    """A number of theta whose second derivatives are as large as its first, and mixed ones, too."""
-    theta = weights(rng, *shape)
-    return Known("ripple", 2 * weights(rng, 3, theta.size), weights(rng, 3)), theta
+    """A number of theta that bends, drawn again until a one-sided difference and a moved point both show."""
+    while True:
+        theta = weights(rng, *shape)
+        slopes, shifts = 6 * weights(rng, 3, theta.size), weights(rng, 3)
+        angles = slopes @ theta.ravel() + shifts
+        gradient = -slopes.T @ np.sin(angles)
+        hessian = -(slopes.T * np.cos(angles)) @ slopes
+        bends = np.diag(hessian), np.tril(hessian, -1).sum(axis=1)
+        if min(np.linalg.norm(bend) for bend in bends) > 2 * np.linalg.norm(gradient):
+            return Known("ripple", slopes, shifts), theta
 
 
 def _numeric_inputs(*shape: int, eps: tuple[float, ...] = ()) -> Make:

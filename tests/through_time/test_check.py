@@ -311,7 +311,10 @@ def test_awkward_exception_makes_no_traceback(told):
     ("exercise", "sentence"),
     [
         ("5.11", "There is no exercise '5.11'. Ids near it: 5.1"),
-        ("nonsense", "There is no exercise 'nonsense'. Ids near it: 5.1, 5.2"),
+        (
+            "nonsense",
+            "There is no exercise 'nonsense'. An id is a chapter and a number, such as \"5.1\".",
+        ),
         (5.1, 'The exercise\'s id is a string, such as "5.1"; check got a float.'),
         (None, "check got None."),
         (["5.1"], "check got a list."),
