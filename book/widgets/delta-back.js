@@ -34,7 +34,7 @@
       };
     },
 
-    pictures({ T }, found, box) {
+    pictures({ T }, found) {
       const parts = [
         { name: "|δ|", values: size(found.delta) },
         { name: "from its own output", values: size(found.own) },
@@ -48,12 +48,12 @@
         {
           series: parts,
           alt: `Size of delta over t from 1 to ${T}, and of its two parts, on a logarithmic axis.`,
-          draw: (svg) => plots.lines(svg, { size: box, title: "|δ| and its parts", label: "t", series: parts, log: true }),
+          draw: (box, size) => plots.lines(box, { size, title: "|δ| and its parts", label: "t", series: parts, log: true }),
         },
         {
           series: sums,
           alt: `The sums for u and w as the loop fills them from t = ${T} down to 1.`,
-          draw: (svg) => plots.lines(svg, { size: box, title: "sums of the terms T … t", label: "t", series: sums, zero: true }),
+          draw: (box, size) => plots.lines(box, { size, title: "sums of the terms T … t", label: "t", series: sums, zero: true }),
         },
       ];
     },

@@ -1,4 +1,4 @@
-// The numerics of all widgets: pure functions of numbers and arrays, checked against NumPy in the browser.
+// The numerics that widgets share: pure functions of numbers and arrays, checked against NumPy in the browser.
 (function (root) {
   "use strict";
 
@@ -25,13 +25,17 @@
 
   const range = (count, make) => Array.from({ length: count }, (_, i) => make(i));
   const sum = (values) => values.reduce((total, value) => total + value, 0);
+  const dot = (a, b) => sum(a.map((value, i) => value * b[i]));
+  const norm = (a) => Math.sqrt(dot(a, a));
+  const argmax = (values) => values.indexOf(Math.max(...values));
+  const wave = (i) => Math.sin(0.7 * (i + 1));
 
   // Forward and backward over t = 1..T. Arrays hold step t at index t - 1; h has h_0 first.
   function run(mapping, w, T) {
     const { inputs, losses } = mappings[mapping];
     const { u, v, b, c, h0 } = record;
     const { f, slope } = activations.tanh;
-    const x = range(T, (i) => (inputs || i === 0 ? Math.sin(0.7 * (i + 1)) : 0));
+    const x = range(T, (i) => (inputs || i === 0 ? wave(i) : 0));
     const tau = range(T, (i) => 0.5 * Math.cos(0.4 * (i + 1)));
     const z = [];
     const h = [h0];
@@ -39,22 +43,24 @@
       z.push(u * x[i] + w * h[i] + b);
       h.push(f(z[i]));
     }
+    const slopes = z.map(slope);
     const eps = range(T, (i) => (losses || i === T - 1 ? v * h[i + 1] + c - tau[i] : 0));
     const own = new Array(T);
     const fromNext = new Array(T);
     const delta = new Array(T);
     for (let i = T - 1, carry = 0; i >= 0; i--) {
-      own[i] = slope(z[i]) * v * eps[i];
-      fromNext[i] = slope(z[i]) * carry;
+      own[i] = slopes[i] * v * eps[i];
+      fromNext[i] = slopes[i] * carry;
       delta[i] = own[i] + fromNext[i];
       carry = w * delta[i];
     }
     return {
-      x, tau, z, h, eps, own, fromNext, delta,
-      E: 0.5 * sum(eps.map((e) => e * e)),
-      dU: sum(delta.map((d, i) => d * x[i])),
+      x, tau, z, h, slopes, eps, own, fromNext, delta,
+      E: 0.5 * dot(eps, eps),
+      dU: dot(delta, x),
       dW: sum(delta.map((d, i) => d * h[i])),
       dV: sum(eps.map((e, i) => e * h[i + 1])),
+      dh0: w * delta[0],
     };
   }
 
@@ -68,8 +74,80 @@
     return sums;
   }
 
+  const drives = {
+    "a wave": wave,
+    "one at t = 1": (i) => (i ? 0 : 1),
+    none: () => 0,
+    "always 1": () => 1,
+  };
+
+  // z_t, h_t, the factor w f'(z_t) of each step, and ∂h_T/∂h_k for k = 0..T, with log10 of its size.
+  function factors({ w_h, T, activation, h0 = record.h0, inputs = "a wave" }) {
+    const { f, slope, steepest } = activations[activation];
+    const z = [];
+    const h = [h0];
+    for (let i = 0; i < T; i++) {
+      z.push(record.u * drives[inputs](i) + w_h * h[i] + record.b);
+      h.push(f(z[i]));
+    }
+    const slopes = z.map(slope);
+    const factor = slopes.map((one) => w_h * one);
+    const product = new Array(T + 1).fill(1);
+    const log = new Array(T + 1).fill(0);
+    const best = range(T + 1, (k) => (k === T ? 0 : (T - k) * Math.log10(Math.abs(w_h) * steepest)));
+    for (let k = T - 1; k >= 0; k--) {
+      product[k] = product[k + 1] * factor[k];
+      // The product itself runs out of numbers long before its logarithm does.
+      log[k] = log[k + 1] + Math.log10(Math.abs(factor[k]));
+    }
+    return { z, h, slopes, factor, product, log, best };
+  }
+
+  function softmax(o) {
+    const top = Math.max(...o);
+    const e = o.map((value) => Math.exp(value - top));
+    const total = sum(e);
+    return e.map((value) => value / total);
+  }
+
+  // Uniform numbers in (0, 1) from a seed, the same everywhere: mulberry32, 32 bits a number.
+  function uniform(seed) {
+    let state = seed >>> 0;
+    return () => {
+      state = (state + 0x6d2b79f5) >>> 0;
+      let t = Math.imul(state ^ (state >>> 15), state | 1);
+      t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+      return (((t ^ (t >>> 14)) >>> 0) + 0.5) / 4294967296;
+    };
+  }
+
+  // Standard normal numbers, two uniform ones each (Box and Muller).
+  function normal(seed) {
+    const next = uniform(seed);
+    return () => {
+      const radius = Math.sqrt(-2 * Math.log(next()));
+      return radius * Math.cos(2 * Math.PI * next());
+    };
+  }
+
+  const kept = new Map();
+
+  // What was computed for a key; the slow results of a few settings are worth keeping.
+  function once(key, make) {
+    if (!kept.has(key)) {
+      if (kept.size > 60) {
+        kept.clear();
+      }
+      kept.set(key, make());
+    }
+    return kept.get(key);
+  }
+
   const api = (root.ThroughTime = root.ThroughTime || {});
-  api.maths = { activations, mappings, range, record, run, runningSums, sum };
+  api.maths = {
+    activations, argmax, dot, drives, factors, mappings, norm, normal, once, range, record, run, runningSums,
+    softmax, sum, uniform, wave,
+  };
   if (typeof module === "object" && module.exports) {
     module.exports = api;
   }
