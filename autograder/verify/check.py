@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.judge import DirectStudent, judge
+from autograder.judge.functions import UNFINISHED
 from autograder.verdict import ExerciseVerdict
 from autograder.verify.behaviour import misbehaving
 from autograder.verify.outcome import Outcome, Row, Verification, worst
@@ -188,6 +189,8 @@ def _names(ids: set[str]) -> Callable[[Task, ExerciseVerdict], tuple[Outcome, st
             return Outcome.GROUP, f"gives the same numbers here as others: {listed}"
         if len(ids) == 2 and ids & named:
             return Outcome.MASKED, f"gives the same numbers here as {listed} alone"
+        if len(ids) == 2 and not named and UNFINISHED in verdict.messages:
+            return Outcome.MASKED, "leaves nothing but zeros here, which count as not yet written"
         return Outcome.FAILED, f"was called {listed}"
 
     return judged
