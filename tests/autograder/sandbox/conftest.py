@@ -1,17 +1,6 @@
-"""One nursery behind walls for all tests here: each test gets a session of its own in it."""
+"""A session of its own for each test, in the one nursery."""
 
 import pytest
-
-from autograder.inside.limits import Limits
-from autograder.sandbox import Nursery
-
-LIMITS = Limits(cell_seconds=1, notebook_seconds=20)
-
-
-@pytest.fixture(scope="session")
-def nursery():
-    with Nursery("bubblewrap", LIMITS) as started:
-        yield started
 
 
 @pytest.fixture
