@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,6 +39,13 @@ class Catalogue:
             known = ", ".join(self.assignments) or "none"
             raise UnknownName(f"There is no assignment {name!r} in {self.module}; it has: {known}.")
         return read_source(self.sources / f"{name}.md", self.exercises)
+
+    @cached_property
+    def chapters(self) -> Mapping[str, str]:
+        """The book's pages by chapter number, as the assignments name them: {"5": "book/05-bptt-unrolled"}."""
+        pages = [self.source(name).chapter for name in self.assignments]
+        found = [(re.match(r"0*(\d+)-", page.rpartition("/")[2]), page) for page in pages]
+        return {number[1]: page for number, page in found if number}
 
     @cached_property
     def digest(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +24,26 @@ def write_feedback(course: Course, assignment: str) -> tuple[list[Path], int]:
     Returns the pages of the class and how many of them changed.
     """
     title = course.catalogue.source(assignment).title
-    chapter = course.catalogue.source(assignment).chapter
+    chapters = course.catalogue.chapters
     pages, changed = [], 0
     with open_gradebook(course) as gradebook:
         for graded in verdicts(course, assignment):
             path = course.feedback(graded.student, assignment) / f"{assignment}.html"
             stand = standing(gradebook, graded.student, assignment)
             changed += write_if_changed(
-                path, feedback_page(graded, stand, title, course.settings.book_url, chapter)
+                path, feedback_page(graded, stand, title, course.settings.book_url, chapters)
             )
             pages.append(path)
     return pages, changed
 
 
-def feedback_page(graded: Graded, stand: Standing, title: str, book_url: str, chapter: str) -> str:
-    """The page as HTML. `book_url` is where the built book lies, "" for no links; `chapter` its page."""
+def feedback_page(
+    graded: Graded, stand: Standing, title: str, book_url: str, chapters: Mapping[str, str]
+) -> str:
+    """The page as HTML.
+
+    `book_url` is where the built book lies, "" for no links; `chapters` are its pages by chapter number.
+    """
     own = [cell for cell in graded.notebook.cells if cell.cell_type == "code" and not _locked(cell)]
     return page(
         "feedback.html",
@@ -49,17 +55,17 @@ def feedback_page(graded: Graded, stand: Standing, title: str, book_url: str, ch
         notes=graded.notes,
         verdicts=graded.verdicts,
         comments=stand.comments,
-        links={v.section: section_link(book_url, chapter, v.section) for v in graded.verdicts},
+        links={v.section: section_link(book_url, chapters, v.section) for v in graded.verdicts},
         cells=[] if graded.problem else [_cell(cell) for cell in own],
     )
 
 
-def section_link(book_url: str, chapter: str, section: str) -> str:
-    """The address of a section of the built book; "" if there is no book or the section is elsewhere's."""
-    number = section.split(".", maxsplit=1)[0]
-    if not book_url or not section or not re.search(rf"/0*{re.escape(number)}-", f"/{chapter}"):
+def section_link(book_url: str, chapters: Mapping[str, str], section: str) -> str:
+    """The address of a section of the built book; "" if there is no book, or no such chapter in it."""
+    page_name = chapters.get(section.partition(".")[0])
+    if not book_url or page_name is None:
         return ""
-    return f"{book_url.rstrip('/')}/{chapter}.html#sec-{section.replace('.', '-')}"
+    return f"{book_url.rstrip('/')}/{page_name}.html#sec-{section.replace('.', '-')}"
 
 
 def _locked(cell: Any) -> bool:
