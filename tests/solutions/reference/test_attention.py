@@ -202,10 +202,11 @@ def test_every_array_of_a_score_is_checked(function, names):
                 function(wrong, *(wrong[other] for other in arguments))
 
 
-@pytest.mark.parametrize(("name", "shape"), [("s", (4,)), ("H", (4, 5, 1)), ("de", (3,))])
+@pytest.mark.parametrize(("name", "shape"), [("s", (4,)), ("s", (5, 1)), ("H", (4, 5, 1)), ("de", (3,))])
 def test_dot_scores_name_a_wrong_shape(name, shape):
     arrays = {"s": np.ones(5), "H": np.ones((4, 5)), "de": np.ones(4), name: np.ones(shape)}
-    culprit = "H" if name == "s" else name
+    # s sets d, so that a wrong length of s shows at H.
+    culprit = "H" if shape == (4,) else name
     with pytest.raises(ShapeError, match=f"^{culprit} has shape"):
         dot_scores_backward({}, arrays["s"], arrays["H"], arrays["de"])
     if name != "de":
@@ -223,3 +224,5 @@ def test_the_mean_names_a_wrong_shape(name, shape):
 def test_there_is_a_score_for_every_state():
     with pytest.raises(ShapeError, match=r"^H has shape \(3, 5\), expected \(S, d\) with S = 4"):
         mix(np.ones(4), np.ones((3, 5)))
+    with pytest.raises(ShapeError, match=r"^e has shape \(4, 1\)"):
+        mix(np.ones((4, 1)), np.ones((4, 5)))
