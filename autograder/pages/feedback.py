@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from autograder.files import write_if_changed
 from autograder.grading import verdicts
 from autograder.pages.render import page
 from autograder.record.gradebook import Standing, open_gradebook, standing
+from autograder.verdict import ExerciseVerdict
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -24,26 +24,18 @@ def write_feedback(course: Course, assignment: str) -> tuple[list[Path], int]:
     Returns the pages of the class and how many of them changed.
     """
     title = course.catalogue.source(assignment).title
-    chapters = course.catalogue.chapters
     pages, changed = [], 0
     with open_gradebook(course) as gradebook:
         for graded in verdicts(course, assignment):
             path = course.feedback(graded.student, assignment) / f"{assignment}.html"
             stand = standing(gradebook, graded.student, assignment)
-            changed += write_if_changed(
-                path, feedback_page(graded, stand, title, course.settings.book_url, chapters)
-            )
+            changed += write_if_changed(path, feedback_page(graded, stand, title, course))
             pages.append(path)
     return pages, changed
 
 
-def feedback_page(
-    graded: Graded, stand: Standing, title: str, book_url: str, chapters: Mapping[str, str]
-) -> str:
-    """The page as HTML.
-
-    `book_url` is where the built book lies, "" for no links; `chapters` are its pages by chapter number.
-    """
+def feedback_page(graded: Graded, stand: Standing, title: str, course: Course) -> str:
+    """The page as HTML, with links into the course's built book if it has one."""
     own = [cell for cell in graded.notebook.cells if cell.cell_type == "code" and not _locked(cell)]
     return page(
         "feedback.html",
@@ -55,17 +47,28 @@ def feedback_page(
         notes=graded.notes,
         verdicts=graded.verdicts,
         comments=stand.comments,
-        links={v.section: section_link(book_url, chapters, v.section) for v in graded.verdicts},
+        again={verdict.exercise: read_again(verdict, course) for verdict in graded.verdicts},
         cells=[] if graded.problem else [_cell(cell) for cell in own],
     )
 
 
-def section_link(book_url: str, chapters: Mapping[str, str], section: str) -> str:
-    """The address of a section of the built book; "" if there is no book, or no such chapter in it."""
-    page_name = chapters.get(section.partition(".")[0])
-    if not book_url or page_name is None:
-        return ""
-    return f"{book_url.rstrip('/')}/{page_name}.html#sec-{section.replace('.', '-')}"
+def read_again(verdict: ExerciseVerdict, course: Course) -> list[tuple[str, str]]:
+    """Sections to read and their addresses ("" without a built book): the mistake's, then the exercise's.
+
+    A section of a chapter that the book doesn't have is left out.
+    """
+    if not verdict.section:
+        return []
+    exercise = course.catalogue.exercises.get(verdict.exercise)
+    wanted = dict.fromkeys(filter(None, (verdict.section, exercise.section if exercise else "")))
+    chapters, book = course.catalogue.chapters, course.settings.book_url.rstrip("/")
+    found = []
+    for section in wanted:
+        page_name = chapters.get(section.partition(".")[0])
+        if page_name is not None:
+            address = f"{book}/{page_name}.html#sec-{section.replace('.', '-')}" if book else ""
+            found.append((section, address))
+    return found
 
 
 def _locked(cell: Any) -> bool:
