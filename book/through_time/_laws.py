@@ -26,10 +26,9 @@ def _softmax_fault(name: str, y: Array, o: Array) -> str:
     """What is wrong with y as a softmax of o along the last axis: its sign, its sums, its ratios."""
     if (y < 0).any():
         return f"{name} has negative entries, and shares can't be negative."
-    sums = np.abs(y.sum(axis=-1) - 1)
-    if (sums > NEAR).any():
-        place = np.unravel_index(np.argmax(sums), sums.shape)
-        return f"{name}{at(place)} does not add to 1."
+    off = np.abs(y.sum(axis=-1) - 1) > NEAR
+    if off.any():
+        return f"{name}{at(np.argwhere(off)[0])} does not add to 1."
     # y_i / y_j = exp(o_i - o_j), said without a division: y_i exp(o_j - m) = y_j exp(o_i - m).
     e = np.exp(o - o.max(axis=-1, keepdims=True))
     off = np.abs(y[..., :, None] * e[..., None, :] - y[..., None, :] * e[..., :, None]) > NEAR
