@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from nbgrader.utils import parse_utc
+
 from autograder.course import Course
 from autograder.engine import Graded
 from autograder.files import write_if_changed
@@ -41,7 +43,7 @@ def feedback_page(graded: Graded, stand: Standing, title: str, course: Course) -
         "feedback.html",
         title=title,
         student=graded.student,
-        handed_in=graded.timestamp,
+        handed_in=f"{parse_utc(graded.timestamp):%Y-%m-%d %H:%M} UTC" if graded.timestamp else "",
         standing=stand,
         problem=graded.problem,
         notes=graded.notes,
