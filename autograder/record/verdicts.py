@@ -60,7 +60,7 @@ def read_verdict(course: Course, student: str, assignment: str) -> Graded | None
         data = json.loads(course.verdict(student, assignment).read_text(encoding="utf-8"))
         notebook = nbformat.read(course.autograded(student, assignment) / f"{assignment}.ipynb", 4)
         return _graded(data, notebook)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
         return None
 
 
