@@ -109,12 +109,21 @@ def autocompletion(palette: Palette) -> Figure:
     return sketch.figure
 
 
-def echoes(palette: Palette) -> Figure:
-    """W4.1, standing still: its first setting, and five weights over 60 steps."""
-    figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1, 1.35))
-    left.plot(range(1, 21), echo(0.5, 20), "-o", color=palette.ink, ms=4)
-    left.set(xlabel="$t$", title="$w_h = 0.5$, $T = 20$", ylim=(-0.8, 1.0), xticks=[1, 5, 10, 15, 20])
+def one_echo(palette: Palette) -> Figure:
+    """W4.1, standing still at its first setting."""
+    figure = Figure(figsize=(WIDTH, 2.4), layout="constrained")
+    axes = figure.subplots()
+    axes.plot(range(1, 21), echo(0.5, 20), "-o", color=palette.ink, ms=4)
+    axes.set(xlabel="$t$", ylabel="$h_t$", ylim=(-0.1, 0.85), xticks=range(1, 21))
+    axes.axhspan(-FAINT, FAINT, color=palette.faint, alpha=0.25, lw=0)
+    plot_frame(figure, palette)
+    return figure
+
+
+def five_echoes(palette: Palette) -> Figure:
+    """The echo for five weights, over 60 steps."""
+    figure = Figure(figsize=(WIDTH, 3.0), layout="constrained")
+    axes = figure.subplots()
     lines = (
         (1.5, palette.new, "-"),
         (1.1, palette.new, (0, (4, 2))),
@@ -124,16 +133,14 @@ def echoes(palette: Palette) -> Figure:
     )
     for w_h, colour, style in lines:
         label = f"{w_h:g}".replace("-", "−")
-        right.plot(range(1, 61), echo(w_h, 60), color=colour, ls=style, lw=1.5, label=label)
-    right.set(xlabel="$t$", title="five weights, $T = 60$", ylim=(-0.8, 1.0), xlim=(0, 61))
-    for axes in (left, right):
-        axes.axhspan(-FAINT, FAINT, color=palette.faint, alpha=0.25, lw=0)
-        axes.set_ylabel("$h_t$")
+        axes.plot(range(1, 61), echo(w_h, 60), color=colour, ls=style, lw=1.5, label=label)
+    axes.set(xlabel="$t$", ylabel="$h_t$", ylim=(-0.8, 1.0), xlim=(0, 61))
+    axes.axhspan(-FAINT, FAINT, color=palette.faint, alpha=0.25, lw=0)
     plot_frame(figure, palette)
-    for axes in (left, right):
-        axes.title.set_fontsize(10.5)
-    right.legend(frameon=False, labelcolor=palette.ink, fontsize=9, title="$w_h$", ncols=2, loc="lower right")
-    right.get_legend().get_title().set_color(palette.ink)
+    legend = axes.legend(
+        frameon=False, labelcolor=palette.ink, fontsize=9.5, title="$w_h$", ncols=5, loc="lower right"
+    )
+    legend.get_title().set_color(palette.ink)
     return figure
 
 
@@ -144,7 +151,7 @@ def one_step(palette: Palette) -> Figure:
     """W4.2, standing still: the shares of four logits, and the loss for each class as the true one."""
     o = np.array(LOGITS)
     y = np.exp(o) / np.exp(o).sum()
-    names = ("d", "e", "p", "<stop>")
+    names = ("1", "2", "3", "4")
     figure = Figure(figsize=(WIDTH, 2.6), layout="constrained")
     left, right = figure.subplots(1, 2)
     for axes, values, colour, title in (
@@ -153,7 +160,7 @@ def one_step(palette: Palette) -> Figure:
     ):
         bars = axes.bar(names, values, color=colour, width=0.6)
         axes.bar_label(bars, [f"{value:.3f}" for value in values], color=palette.ink, fontsize=9, padding=2)
-        axes.set(title=title, ylim=(0, 1.18 * values.max()))
+        axes.set(title=title, xlabel="class", ylim=(0, 1.18 * values.max()))
     plot_frame(figure, palette)
     for axes in (left, right):
         axes.title.set_fontsize(10.5)

@@ -13,7 +13,7 @@ from solutions.reference.activations import ACTIVATIONS
 from solutions.reference.losses import log_sum_exp, sequence_loss, softmax
 from solutions.reference.rnn import rnn_forward
 
-DRAWINGS = ("unrolled", "autocompletion", "one_step", "echoes", "stored")
+DRAWINGS = ("unrolled", "autocompletion", "one_step", "one_echo", "five_echoes", "stored")
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_the_echo_at_named_settings(w_h, t, size, gone):
 
 def test_what_is_said_of_the_echo(text):
     assert f"{echo(1.5, 20, 'linear')[-1]:.0f}" == "2217"
-    assert "is 2217 at $t = 20$" in text
+    assert "it is 2217 at $t = 20$" in text
     assert echo(1.0, 400)[-1] == pytest.approx(np.sqrt(1.5 / 400), rel=0.02)
     assert np.tanh(1.1 * 0.503) == pytest.approx(0.503, abs=5e-4)
     # From any positive input the state ends near the same value.
