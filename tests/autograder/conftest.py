@@ -238,8 +238,8 @@ def made_sample(tmp_path_factory: pytest.TempPathFactory, cli: Callable[..., Res
     root = tmp_path_factory.mktemp("sample") / "course"
     cli("init", root, "--sample", "--book-url", "../../../../html")
     # The due date is given in local time, whatever that is here.
-    cli("--course", root, "release", "--due", DUE.astimezone().strftime("%Y-%m-%dT%H:%M:%S"))
-    cli("--course", root, "collect", root / "inbox")
+    cli("--course", root, "release", SAMPLE, "--due", DUE.astimezone().strftime("%Y-%m-%dT%H:%M:%S"))
+    cli("--course", root, "collect", "--assignment", SAMPLE, root / "inbox")
     graded = cli("--course", root, "grade", "--json")
     cli("--course", root, "feedback")
     cli("--course", root, "report")
