@@ -82,8 +82,9 @@ Path_ = tuple[tuple[str, int | None], ...]
 
 def places(tree: ast.AST, path: Path_ = ()) -> Iterator[Path_]:
     """Paths to all nodes that may be mutated: no docstring, annotation, import or call of the type system."""
-    for field, value in ast.iter_fields(follow(tree, path)):
-        if field in {"annotation", "returns", "decorator_list", "type_params", "ctx"}:
+    node = follow(tree, path)
+    for field, value in ast.iter_fields(node):
+        if field in {"annotation", "returns", "decorator_list", "type_params", "ctx"} or is_guard(node):
             continue
         items = (
             [(None, value)]
@@ -108,6 +109,11 @@ def places(tree: ast.AST, path: Path_ = ()) -> Iterator[Path_]:
 def is_text(node: ast.AST) -> bool:
     """A docstring, or the words beneath a constant."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def is_guard(node: ast.AST) -> bool:
+    """`strict=True`: it can speak only when the lines around it are wrong already."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def is_type(node: ast.AST) -> bool:
@@ -226,11 +232,12 @@ def calls(node: ast.Call) -> Iterator[ast.AST]:
         and not any(isinstance(argument, ast.Starred) for argument in node.args)
     ):
         yield changed(node, args=node.args[::-1])
-    for i, _ in enumerate(node.keywords):
-        yield changed(node, keywords=node.keywords[:i] + node.keywords[i + 1 :])
+    for i, keyword in enumerate(node.keywords):
+        if not is_guard(keyword):
+            yield changed(node, keywords=node.keywords[:i] + node.keywords[i + 1 :])
 
 
-class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Planted(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     """Gives the mutated source when its module is imported."""
 
     def __init__(self, mutant: Mutant) -> None:
@@ -246,8 +253,8 @@ class Planted(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             fullname, file, loader=self, submodule_search_locations=package
         )
 
-    def exec_module(self, module) -> None:
-        exec(compile(self.mutant.source, str(module.__spec__.origin), "exec"), module.__dict__)  # noqa: S102
+    def get_source(self, fullname) -> str:  # noqa: ARG002 - the signature of the import system
+        return self.mutant.source
 
 
 def survives(mutant: Mutant, stages: list[list[str]]) -> bool:

@@ -11,7 +11,7 @@ from solutions.reference.activations import TANH
 from solutions.reference.backward import backward, gradient_sums
 from solutions.reference.losses import output_eps, output_head, sequence_loss
 from solutions.reference.rnn import batch_forward, only_first, only_last, rnn_forward
-from solutions.reference.shapes import Array, Gradients, Params, check_count, check_shapes
+from solutions.reference.shapes import Array, Gradients, Params, check_shapes
 from solutions.reference.steps import check_rnn, sum_of_outer
 
 
@@ -54,14 +54,12 @@ def siso_loss(p: Params, x: Array, tau: Array, T: int) -> float:
     Raises ArrayError, CountError. Source: lecture D (SISO slides).
     """
     check_shapes("x (n) tau (k)", x, tau, **check_rnn(p))
-    check_count("T", T)
     return loss(p, only_first(x, T), only_last(tau, T), "tanh-half-se", _at_end(T))
 
 
 def bptt_siso(p: Params, x: Array, tau: Array, T: int) -> Gradients:
     """Return the gradients of `siso_loss`. Raises ArrayError, CountError. Source: lecture D (SISO slides)."""
     check_shapes("x (n) tau (k)", x, tau, **check_rnn(p))
-    check_count("T", T)
     return bptt(p, only_first(x, T), only_last(tau, T), "tanh-half-se", _at_end(T))
 
 

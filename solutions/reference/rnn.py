@@ -49,7 +49,6 @@ def siso_forward(p: Params, x: Array, T: int, f: Activation = TANH) -> dict[str,
     For x (n,); tanh output, float64. Raises ArrayError. Source: lecture D (SISO slides), with biases and h_0.
     """
     check_shapes("x (n)", x, **check_rnn(p))
-    check_count("T", T)
     run = rnn_forward(p, only_first(x, T), "tanh-half-se", f)
     return {"z": run["z"], "h": run["h"], "o": run["o"][-1], "y": run["y"][-1]}
 

@@ -33,10 +33,9 @@ def delta_stacked_step(
 
 
 def check_stack(p: Params) -> Sizes:
-    """Check the arrays of every layer and of the output, and return all sizes. Raises ArrayError."""
+    """Check the arrays of every layer and of the output, and return d0 = n, d1 … and k. Raises ArrayError."""
     spec = " ".join(LAYER.format(l=number, below=number - 1) for number in range(1, depth(p) + 1))
-    sizes = check_params(f"{spec} V (k,d{depth(p)}) c (k)", p)
-    return {**sizes, "n": sizes["d0"]}
+    return check_params(f"{spec} V (k,d{depth(p)}) c (k)", p)
 
 
 def depth(p: Params) -> int:
@@ -58,7 +57,6 @@ def stacked_forward(p: Params, X: Array, f: Activation = TANH) -> list[dict[str,
 
     Raises ArrayError. Source: lectures B and C.
     """
-    check_shapes("X (T,n)", X, **check_stack(p))
     runs: list[dict[str, Array]] = []
     for layer in layers(p):
         below = runs[-1]["h"][1:] if runs else X
@@ -73,7 +71,6 @@ def stacked_outputs(p: Params, X: Array, f: Activation = TANH) -> Array:
 
 def stacked_loss(p: Params, X: Array, Tau: Array, head: str = "softmax-ce", f: Activation = TANH) -> float:
     """Return E = Σ_t E_t for X (T,n) and Tau (T,k); float64. Raises ArrayError, UnknownNameError."""
-    check_shapes("X (T,n) Tau (T,k)", X, Tau, **check_stack(p))
     return readout_loss(p, stacked_forward(p, X, f)[-1]["h"], Tau, head)
 
 
@@ -85,7 +82,6 @@ def bptt_stacked(
     What a layer sends to its inputs, U^lᵀ δ_t^l, is all that the layer below needs to know.
     Raises ArrayError, UnknownNameError. Source: lecture C (L-layer network).
     """
-    check_shapes("X (T,n) Tau (T,k)", X, Tau, **check_stack(p))
     runs = stacked_forward(p, X, f)
     dH, g = readout_backward(p, runs[-1]["h"], Tau, head)
     inputs = [X, *(run["h"][1:] for run in runs)]

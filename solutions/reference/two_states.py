@@ -78,7 +78,6 @@ def two_states_forward(p: Params, X: Array, f: Pair = BOTH_TANH) -> dict[str, Ar
 
 def two_states_loss(p: Params, X: Array, Tau: Array, head: str = "softmax-ce", f: Pair = BOTH_TANH) -> float:
     """Return E = Σ_t E_t for X (T,n), Tau (T,k); float64. Raises ArrayError, UnknownNameError."""
-    check_shapes("X (T,n) Tau (T,k)", X, Tau, **check_two_states(p))
     return sequence_loss(two_states_forward(p, X, f)["o"], Tau, head)[0]
 
 

@@ -269,6 +269,19 @@ def test_an_array_of_another_size_is_refused_where_the_size_is_shared(function, 
     assert blamed <= {*kwargs, *kwargs.get("p", {})}
 
 
+@pytest.mark.parametrize(
+    ("function", "kwargs"),
+    [(function, kwargs) for function, kwargs in NETWORKS if kwargs.keys() & {"Tau", "tau", "eps", "dY", "D"}],
+)
+def test_arguments_that_agree_with_each_other_must_agree_with_the_parameters(function, kwargs):
+    """A network with one output more than the targets have."""
+    outputs = {name for name, array in kwargs["p"].items() if name == "c" or name[0] == "V"}
+    other = {name: longer(array, 0) if name in outputs else array for name, array in kwargs["p"].items()}
+    with pytest.raises(ShapeError) as caught:
+        function(**{**kwargs, "p": other})
+    assert caught.value.name in {*kwargs, *outputs}
+
+
 def longer(array, axis):
     """The array with one more row or column, if it has that axis."""
     return array if array.ndim <= axis else np.concatenate([array, array.take([0], axis)], axis)

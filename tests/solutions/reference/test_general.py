@@ -32,6 +32,10 @@ def test_eps_is_the_derivative_through_the_output(rng, g):
     assert relative_error(eps_from_dy(o, weights, g), expected) < 1e-7
 
 
+def test_outputs_are_found_by_their_names():
+    assert all(output(name).name == name for name in OUTPUTS)
+
+
 def test_softmax_is_meant_unless_another_output_is_named(p, X, Tau):
     assert outputs_of(p, X)["y"] == pytest.approx(rnn_forward(p, X)["y"], rel=1e-14)
     assert eps_from_dy(X, X[::-1]) == pytest.approx(eps_from_dy(X, X[::-1], "softmax"))

@@ -122,10 +122,12 @@ def test_two_states_with_an_activation_each():
 def test_a_bias_unused_has_no_gradient_and_seeds_may_stand_anywhere():
     p = {"A": np.array([[2.0]]), "b": np.zeros(1), "unused": np.ones(2)}
     nodes = [Node("u", (("A", "x"),), "b", IDENTITY), Node("v", (("A", "u"),), "b", IDENTITY)]
-    g, dv = walk_back(nodes, p, {"x": np.array([3.0])}, {"v": np.array([1.0]), "u": np.array([10.0])})
+    seeds = {"v": np.array([1.0]), "u": np.array([10.0])}
+    g, dv = walk_back(nodes, p, {"x": np.array([3.0])}, seeds)
 
     # E = v + 10 u, with u = 2·3 and v = 2 u, so ∂E/∂u = 2 + 10.
     assert dv == {"x": [24.0], "u": [12.0], "v": [1.0]}
+    assert seeds == {"v": [1.0], "u": [10.0]}
     assert {name: array.tolist() for name, array in g.items()} == {
         "dA": [[12.0 * 3.0 + 6.0]],
         "db": [13.0],

@@ -32,6 +32,8 @@ def test_the_step_is_near_the_best_unless_told():
     asked = []
     central_difference(lambda x: float(asked.append(x[0]) or 0.0), np.array([0.0]))
     assert sorted(asked) == [-1e-5, 1e-5]
+    numeric_gradients(lambda q: float(asked.append(q["a"][0]) or 0.0), {"a": np.array([1.0])})
+    assert sorted(asked[2:]) == [1.0 - 1e-5, 1.0 + 1e-5]
 
 
 def test_the_slope_is_c_contiguous_whatever_theta_is(rng):

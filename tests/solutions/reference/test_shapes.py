@@ -35,6 +35,8 @@ def test_a_size_may_be_known_before():
         ("V (1,d)", [(2, 4)], "V has shape (2, 4), expected (1, d)."),
         ("X (T,n)", [(0, 3)], "X has shape (0, 3), expected (T, n), every letter at least 1."),
         ("h (T+1,d)", [(1, 3)], "h has shape (1, 3), expected (T+1, d), every letter at least 1."),
+        ("v (3)", [(2,)], "v has shape (2,), expected (3,)."),
+        ("W (d,n) U (d,n)", [(4, 3), (4, 2)], "U has shape (4, 2), expected (d, n) with d = 4, n = 3."),
         ("E ()", [(1,)], "E has shape (1,), expected ()."),
     ],
 )

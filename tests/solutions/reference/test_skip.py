@@ -89,6 +89,17 @@ def test_a_skip_over_one_step_is_added_to_W(p, S, X, Tau):
     same(g, {**expected, "dS": expected["dW"]})
 
 
+def test_without_a_past_the_first_skip_comes_from_h_0(p, S, X, Tau):
+    """s = 2: step 1 has nothing two steps back, step 2 has h_0."""
+    h1 = np.tanh(p["U"] @ X[0] + p["W"] @ p["h0"] + p["b"])
+    h2 = np.tanh(p["U"] @ X[1] + p["W"] @ h1 + S @ p["h0"] + p["b"])
+    h3 = np.tanh(p["U"] @ X[2] + p["W"] @ h2 + S @ h1 + p["b"])
+    o = np.array([h1, h2, h3]) @ p["V"].T + p["c"]
+
+    expected = 0.5 * ((o - Tau[:3]) ** 2).sum()
+    assert skip.skip_loss_without_past(p, S, 2, X[:3], Tau[:3], "identity-half-se") == pytest.approx(expected)
+
+
 def test_a_skip_longer_than_the_series_only_sees_the_past(p, S, X, Tau):
     g = skip.bptt_skip_without_past(p, S, 9, X, Tau)
     assert not g["dS"].any()

@@ -97,6 +97,8 @@ def test_what_is_missing_or_misshapen_is_named(net):
         (two_states_step, (p, X[0], p["m0"], p["h0"]), "h"),
         (two_states_delta_step, (p, p["h0"], p["m0"], p["c"], (p["m0"], p["m0"])), "delta_h_next"),
         (two_states_delta_step, (p, p["h0"], p["m0"], p["c"], (p["h0"], p["h0"])), "delta_m_next"),
+        (two_states_delta_step, (p, X[0], p["m0"], p["c"], (X[0], p["m0"])), "zh"),
+        (two_states_delta_step, (p, X, p["m0"], p["c"], (X[0], p["m0"])), "zh"),
         (two_states_forward, (p, X[0]), "X"),
         (two_states_loss, (p, X, Tau[1:]), "Tau"),
         (as_one_state, ({**p, "Whm": p["Whh"]},), "Um"),
