@@ -4,7 +4,7 @@
 
   const { maths, plots, widget } = root.ThroughTime;
   const { say } = plots;
-  const [LOW, HIGH, FINE] = [1, 4, 3000];
+  const [LOW, HIGH, GRID] = [1, 4, 750];
 
   // E(w) = ½ (h_T − 0.5)², h_t = tanh(w h_{t−1} − 0.3), h_0 = 0.6, and dE/dw.
   function loss(w, T) {
@@ -17,13 +17,19 @@
     return { E: 0.5 * (h - 0.5) ** 2, slope: (h - 0.5) * move };
   }
 
+  // Where E is steepest between low and high; a wall may be thinner than any grid, so look again and again.
+  function steepestIn(low, high, T) {
+    const ws = maths.range(41, (i) => low + ((high - low) * i) / 40);
+    const slopes = ws.map((w) => loss(w, T).slope);
+    const i = maths.argmax(slopes.map(Math.abs));
+    return high - low < 1e-6 ? { w: ws[i], slope: slopes[i] } : steepestIn(ws[Math.max(i - 1, 0)], ws[Math.min(i + 1, 40)], T);
+  }
+
   const curve = (T) => maths.once(`cliff ${T}`, () => {
-    const ws = maths.range(FINE + 1, (i) => LOW + ((HIGH - LOW) * i) / FINE);
-    const found = ws.map((w) => loss(w, T));
-    const steepest = maths.argmax(found.map((one) => Math.abs(one.slope)));
-    const some = maths.range(FINE / 4 + 1, (i) => 4 * i);
-    return { ws: some.map((i) => ws[i]), Es: some.map((i) => found[i].E),
-      steepest: { w: ws[steepest], slope: found[steepest].slope } };
+    const ws = maths.range(GRID + 1, (i) => LOW + ((HIGH - LOW) * i) / GRID);
+    const Es = ws.map((w) => loss(w, T).E);
+    const wall = maths.argmax(Es.slice(1).map((E, i) => Math.abs(E - Es[i])));
+    return { ws, Es, steepest: steepestIn(ws[wall], ws[wall + 1], T) };
   });
 
   widget({
@@ -39,14 +45,14 @@
       question: "T = 20, at the cliff (w = 1.643), η = 0.01, no clipping: how long is the step?",
       options: ["about 0.02", "about 0.2", "about 2"],
       answer: "about 2",
-      because: "The slope is −230, so the step is 2.3, right across the plot. Clipped at 1, it would be 0.01.",
+      because: "The slope is −227, so the step is 2.3, right across the plot. Clipped at 1, it would be 0.01.",
       state: { w: 1.643 },
     },
     presets: [
       ["T = 5, at the cliff", { T: 5, w: 1.408 }],
       ["T = 20, at the cliff", { w: 1.643 }],
       ["T = 50, at the cliff", { T: 50, w: 1.655 }],
-      ["T = 50, clipped", { T: 50, w: 1.655, clip: "on" }],
+      ["T = 50, clipped", { T: 50, w: 1.6545, clip: "on" }],
     ],
 
     compute({ w, T, eta, clip }) {
@@ -75,7 +81,7 @@
 
     words: ({ w, T, eta, clip }, { E, slope, step, next, after, steepest }) =>
       `T = ${T}, w = ${say(w, 4)}, η = ${say(eta)}, clipping ${clip}: E = ${say(E)}, dE/dw = ${say(slope)}; the step of ${say(step)} ` +
-      `leads to w = ${say(next, 4)}, where E = ${say(after)}. The curve is steepest near w = ${say(steepest.w, 4)}, with ${say(steepest.slope)}.`,
+      `leads to w = ${say(next, 4)}, where E = ${say(after)}. The curve is steepest near w = ${say(steepest.w, 5)}, with ${say(steepest.slope)}.`,
 
     table: (_, { ws, Es }) => ({
       caption: "E over w",

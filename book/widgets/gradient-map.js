@@ -62,7 +62,7 @@
         key: key.map((one, i) => ({ shade: one, name: names[i] })),
         alt: `Map of |∂h_T/∂h_1| over w from −2.5 to 2.5 and T from 1 to 100, ${activation}, ${kind}; ` +
           `the cross is at w = ${say(w_h)}, T = ${T}.`,
-        pick: (x, y) => ({ w_h: x, T: y }),
+        pick: (x, y) => ({ w_h: Number(x.toFixed(2)), T: y }),
         draw: (box, size) => plots.heat(box, {
           size, title: "|∂h_T/∂h₁|", values: found.map, shade, cross: { x: w_h, y: T },
           x: { low: LOW, high: HIGH, label: "w" }, y: { low: 1, high: LONGEST, whole: true },

@@ -40,7 +40,7 @@
     const z = [];
     const h = [h0];
     for (let i = 0; i < T; i++) {
-      z.push(u * x[i] + w * h[i] + b);
+      z.push(u * x[i] + b + w * h[i]);
       h.push(f(z[i]));
     }
     const slopes = z.map(slope);
@@ -87,7 +87,7 @@
     const z = [];
     const h = [h0];
     for (let i = 0; i < T; i++) {
-      z.push(record.u * drives[inputs](i) + w_h * h[i] + record.b);
+      z.push(record.u * drives[inputs](i) + record.b + w_h * h[i]);
       h.push(f(z[i]));
     }
     const slopes = z.map(slope);
@@ -135,7 +135,7 @@
   // What was computed for a key; the slow results of a few settings are worth keeping.
   function once(key, make) {
     if (!kept.has(key)) {
-      if (kept.size > 60) {
+      if (kept.size > 400) {
         kept.clear();
       }
       kept.set(key, make());

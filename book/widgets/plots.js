@@ -71,7 +71,8 @@
     });
     const group = svg("g", {});
     group.append(text(margin.left, 15, title, { class: "tt-title" }));
-    const label = (axis, value) => axis.names ? axis.names[value] : (axis.log ? sayPower(value, 1).replace(/^1 × /, "") : say(value));
+    const number = (axis, value) => (axis.log ? sayPower(value, 1).replace(/^1 × /, "") : say(value));
+    const label = (axis, value) => (axis.names ? axis.names[value] : number(axis, value));
     const most = Math.min(5, Math.max(2, height / 50));
     for (const value of y.ticks || ticks(y.low, y.high, most, y.log || y.whole ? 1 : 0)) {
       group.append(

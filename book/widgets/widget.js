@@ -27,7 +27,7 @@
   const starts = (spec) => Object.fromEntries(spec.controls.map((control) => [control.key, control.value]));
   const most = (control, state) => (typeof control.max === "function" ? control.max(state) : control.max);
 
-  // A value as the control allows it: within its range and on its step, or one of its choices.
+  // A value as the control allows it: within its range, or one of its choices.
   function allowed(control, value, state) {
     if (control.options) {
       return control.options.includes(value) ? value : control.value;
@@ -36,8 +36,10 @@
     if (value === "" || value === null || !Number.isFinite(number)) {
       return control.value;
     }
+    // Counts are whole; any other number may lie between the slider's steps, from Python or in a link.
+    const whole = Number.isInteger(control.step) && Number.isInteger(control.min) && !control.log;
     const steps = Math.round((number - control.min) / control.step);
-    const snapped = Number((control.log ? number : control.min + steps * control.step).toPrecision(control.log ? 3 : 12));
+    const snapped = whole ? control.min + steps * control.step : number;
     return Math.min(Math.max(snapped, control.min), most(control, state));
   }
 
@@ -155,7 +157,7 @@
         return html("div", { class: "tt-field" }, label, select);
       }
       const scale = control.log ? Math.log10 : (value) => value;
-      const value = control.log ? (place) => 10 ** place : (place) => place;
+      const value = control.log ? (place) => Number((10 ** place).toPrecision(3)) : (place) => place;
       const output = html("output", { for: id });
       const input = html("input", { id, type: "range", min: scale(min), step, oninput: () => set(value(Number(input.value))) });
       const by = (change) => html("button", { type: "button", "aria-label": `${control.label}, one ${change > 0 ? "on" : "back"}`,

@@ -8,11 +8,12 @@
 
     Set {setting}`SISO, w = 0.5 <delta-back?mapping=SISO&w_h=0.5&T=8>`.
 
-Without JavaScript, and on paper, the figure stands as it is.
+Without JavaScript, and on paper, the figure stands as it is, and the link leads to it.
 """
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from pathlib import Path
@@ -21,17 +22,13 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
+from through_time import _widget_files as files
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
 logger = logging.getLogger(__name__)
-
-SHARED = ("maths.js", "plots.js", "widget.js")
-"""What every widget needs, in the order of loading; its own file comes after them."""
-
-FOLDER = Path(__file__).parent.parent.parent / "widgets"
 
 
 class WidgetNode(nodes.General, nodes.Element):
@@ -47,7 +44,7 @@ class Widget(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the element; warn if there is no such widget."""
         name = self.arguments[0]
-        if not (FOLDER / f"{name}.js").is_file():
+        if not files.exists(name):
             logger.warning(
                 "There is no widget '%s' in book/widgets.",
                 name,
@@ -78,8 +75,20 @@ class Setting(SphinxRole):
 
 
 def visit(translator: HTML5Translator, node: WidgetNode) -> None:
-    """Open the element."""
-    translator.body.append(f'<tt-{node["name"]} class="widget">')
+    """Open the element, after a place for each link that sets it to arrive at without JavaScript."""
+    name = node["name"]
+    for address in dict.fromkeys(link["refuri"][1:] for link in settings(translator.document, name)):
+        translator.body.append(f'<span id="{html.escape(address)}"></span>')
+    translator.body.append(f'<tt-{name} class="widget">')
+
+
+def settings(document: nodes.document, name: str) -> list[nodes.reference]:
+    """The links of a page that set the widget."""
+    return [
+        link
+        for link in document.findall(nodes.reference)
+        if "setting" in link["classes"] and link["refuri"].startswith(f"#{name}?")
+    ]
 
 
 def depart(translator: HTML5Translator, node: WidgetNode) -> None:
@@ -95,10 +104,10 @@ def add_scripts(
     app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Load a widget's scripts on the pages that have it."""
-    names = list(dict.fromkeys(node["name"] for node in doctree.findall(WidgetNode))) if doctree else []
+    names = [node["name"] for node in doctree.findall(WidgetNode)] if doctree else []
     if names:
-        app.add_css_file("widgets/widgets.css")
-        for number, file in enumerate((*SHARED, *(f"{name}.js" for name in names))):
+        app.add_css_file(f"widgets/{files.STYLE}")
+        for number, file in enumerate(dict.fromkeys(file for name in names for file in files.scripts(name))):
             app.add_js_file(f"widgets/{file}", priority=900 + number, loading_method="defer")
 
 
@@ -107,7 +116,7 @@ def copy_scripts(app: Sphinx) -> None:
     if app.builder.format == "html":
         target = Path(app.outdir) / "_static" / "widgets"
         target.mkdir(parents=True, exist_ok=True)
-        for path in FOLDER.iterdir():
+        for path in files.folder().iterdir():
             if path.suffix in {".js", ".css"}:
                 shutil.copyfile(path, target / path.name)
 
