@@ -103,6 +103,46 @@ def groups_of(items: Collection[float]) -> Fault:
     return fault
 
 
+def numbers(length: int) -> Fault:
+    """A tuple of `length` finite numbers."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, tuple):
+            return f"it is {kind(value)}, not a tuple"
+        if len(value) == length and all(_is_number(entry) and np.isfinite(float(entry)) for entry in value):
+            return ""
+        return f"it is {shown(value)}; it has to hold {length} numbers"
+
+    return fault
+
+
+def names_in_order(names: Collection[str]) -> Fault:
+    """A list of all `names`, each once, in any order."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, list):
+            return f"it is {kind(value)}, not a list"
+        strange = _strangers(value, names)
+        if strange or len(value) == len(set(value)) == len(names):
+            return strange
+        return f"it is {shown(value)}; it has to hold each of {listing(map(shown, names))} once"
+
+    return fault
+
+
+def truth_and_count() -> Fault:
+    """A tuple of True or False and a whole number from 0."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, tuple):
+            return f"it is {kind(value)}, not a tuple"
+        if len(value) == 2 and isinstance(value[0], bool) and _is_count(value[1]):
+            return ""
+        return f"it is {shown(value)}"
+
+    return fault
+
+
 def _strangers(found: Collection[object], allowed: Collection[str]) -> str:
     strangers = sorted(shown(item) for item in found if not (isinstance(item, str) and item in allowed))
     if not strangers:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.misconceptions import beginnings, catalogue, further
+from solutions.misconceptions import beginnings, catalogue, further, vanishing
 from solutions.model import Misconception
 
 MISCONCEPTIONS: Mapping[str, Misconception] = {
-    entry.id: entry for entry in (*catalogue.ENTRIES, *further.ENTRIES, *beginnings.ENTRIES)
+    entry.id: entry
+    for entry in (*catalogue.ENTRIES, *further.ENTRIES, *beginnings.ENTRIES, *vanishing.ENTRIES)
 }
 """By id."""
 
