@@ -38,11 +38,26 @@ def tuples_by(keys: Collection[str], length: int) -> Fault:
 
     def fault(value: object) -> str:
         if not isinstance(value, dict):
-            return f"it is {kind(value)}, not a dict"
-        missing = [key for key in keys if key not in value]
-        if missing:
-            return f"it lacks {listing(map(shown, missing))}"
-        return _strangers(value, keys) or _odd_tuple(value, length)
+            return _keys_fault(value, keys)
+        return _keys_fault(value, keys) or _odd_tuple(value, length)
+
+    return fault
+
+
+def choices_by(keys: Collection[str], allowed: Collection[str]) -> Fault:
+    """A dict with exactly `keys`, whose values are strings out of `allowed`."""
+
+    def fault(value: object) -> str:
+        return _keys_fault(value, keys) or _strangers(_values(value), allowed)
+
+    return fault
+
+
+def shapes_by(keys: Collection[str]) -> Fault:
+    """A dict with exactly `keys`, whose values are shapes: tuples of whole numbers from 1."""
+
+    def fault(value: object) -> str:
+        return _keys_fault(value, keys) or next(filter(None, map(_odd_shape, _values(value))), "")
 
     return fault
 
@@ -141,6 +156,26 @@ def truth_and_count() -> Fault:
         return f"it is {shown(value)}"
 
     return fault
+
+
+def _keys_fault(value: object, keys: Collection[str]) -> str:
+    if not isinstance(value, dict):
+        return f"it is {kind(value)}, not a dict"
+    missing = [key for key in keys if key not in value]
+    if missing:
+        return f"it lacks {listing(map(shown, missing))}"
+    return _strangers(value, keys)
+
+
+def _values(value: object) -> list[object]:
+    return list(dict.values(value)) if isinstance(value, dict) else []
+
+
+def _odd_shape(shape: object) -> str:
+    if isinstance(shape, tuple) and shape and all(_is_count(size) and size > 0 for size in shape):
+        return ""
+    hint = "; a vector of 4 numbers has the shape (4,)" if _is_count(shape) else ""
+    return f"{shown(shape)} is no shape: write a tuple of whole numbers{hint}"
 
 
 def _strangers(found: Collection[object], allowed: Collection[str]) -> str:

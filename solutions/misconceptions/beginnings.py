@@ -7,10 +7,17 @@ from solutions.misconceptions.catalogue import table
 ORDER = (
     *table(
         "1.1",
-        image_as_sequence="Something that you count as a sequence lies still: shuffle it over time, "
-        "if it has any, and nothing is lost.",
+        image_as_sequence="A single picture is ordered in space. Is there anything in it that comes before "
+        "something else?",
+        list_as_sequence="Something that you count as a sequence is only a list: "
+        "read it in another order, and the answer is the same.",
         series_as_static="Something that you leave out comes one piece after another. "
         "Put its pieces in another order: does it still say the same?",
+    ),
+    *table(
+        "1.3",
+        place_for_word="Each of your rows points at a place in the sentence. Which word stands there?",
+        index_for_one="Your rows point at the right words, and the numbers in them differ from word to word.",
     ),
     *table(
         "1.4",

@@ -8,7 +8,7 @@ import numpy as np
 
 from solutions.reference.activations import TANH, Activation
 from solutions.reference.errors import UnknownNameError
-from solutions.reference.shapes import Array, check_count
+from solutions.reference.shapes import Array, check_count, check_shapes
 
 
 def one_hot(words: Sequence[str], vocab: Sequence[str]) -> Array:
@@ -47,3 +47,16 @@ def echo(w_h: float, T: int, f: Activation = TANH) -> Array:
     for t in range(1, T):
         h[t] = f.f(w_h * h[t - 1])
     return h[:, 0]
+
+
+def word_states(weights: Array, w_h: float) -> Array:
+    """Return h_1..h_T (T,) of h_t = tanh(u_t + w_h h_{t−1}), h_0 = 0, for weights (T,), the u_t of each word.
+
+    A network with a state of one number: U x_t is the entry of U for word t. Raises ArrayError.
+    Source: lecture E (without its sentences' targets).
+    """
+    T = check_shapes("weights (T)", weights)["T"]
+    h = np.zeros(T + 1)
+    for t in range(T):
+        h[t + 1] = np.tanh(weights[t] + w_h * h[t])
+    return h[1:]

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solutions.reference.activations import IDENTITY
-from solutions.reference.errors import CountError, UnknownNameError
+from solutions.reference.errors import CountError, ShapeError, UnknownNameError
 from solutions.reference.rnn import rnn_forward
-from solutions.reference.sequences import echo, one_hot, parameter_count
+from solutions.reference.sequences import echo, one_hot, parameter_count, word_states
 from solutions.reference.verification.problems import rnn_params
 
 VOCAB = ["cat", "mat", "rat"]
@@ -75,3 +75,16 @@ def test_the_sign_of_the_weight_does_not_change_the_size_of_the_echo(w_h):
 def test_an_echo_of_no_steps_is_refused():
     with pytest.raises(CountError, match="T is 0"):
         echo(0.5, 0)
+
+
+@given(words=sentences, w_h=st.floats(-2, 2))
+def test_the_states_of_words_are_a_run_of_the_network(words, w_h):
+    one, U = np.ones((1, 1)), np.array([[-1.0, -0.5, 1.0]])
+    p = {"U": U, "W": w_h * one, "V": one, "b": np.zeros(1), "c": np.zeros(1), "h0": np.zeros(1)}
+    X = one_hot(words, VOCAB)
+    assert word_states((X @ U.T)[:, 0], w_h) == pytest.approx(rnn_forward(p, X)["h"][1:, 0], rel=1e-12)
+
+
+def test_words_in_a_table_are_refused():
+    with pytest.raises(ShapeError, match="weights"):
+        word_states(np.ones((2, 2)), 0.5)
