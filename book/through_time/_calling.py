@@ -102,4 +102,10 @@ def same(old: object, new: object) -> bool:
             and old.dtype == new.dtype
             and old.tobytes() == new.tobytes()
         )
+    if isinstance(old, list | tuple):
+        return (
+            type(new) is type(old)
+            and len(new) == len(old)
+            and all(same(one, other) for one, other in zip(old, new, strict=True))
+        )
     return bool(old == new)

@@ -78,7 +78,7 @@ def _compare(task: GradientTask, arrays: Mapping[object, object], trial: Trial) 
         if not fault and not np.isfinite(np.asarray(found)).all():
             unbounded[name] = np.asarray(found)
         elif not fault:
-            fault = _value_fault(name, found, slopes[name])
+            fault = value_fault(name, found, slopes[name])
         findings.parts[name] = not fault and name not in unbounded
         if fault:
             findings.sentences.append(fault)
@@ -101,7 +101,8 @@ def _form_fault(name: str, value: object, shape: tuple[int, ...]) -> str:
     return ""
 
 
-def _value_fault(name: str, value: object, slope: Array) -> str:
+def value_fault(name: str, value: object, slope: Array) -> str:
+    """How a gradient differs from its central difference, in a sentence; "" if it agrees."""
     yours = np.asarray(value, dtype=np.float64)
     error = numeric.relative_error(yours, slope)
     if error < TOLERANCE:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numbers
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -85,19 +86,51 @@ def _entries(task: ValueTask, names: tuple[str, ...], value: object) -> Entries 
         return snapshot(value) if isinstance(value, dict) else None
     if task.returns == "value":
         return None if value is None else snapshot({names[0]: value})
+    if task.returns == "lists":
+        return _from_lists(_lists(names), value)
     if isinstance(value, tuple) and len(value) == len(names):
         return snapshot(dict(zip(names, value, strict=True)))
     return None
 
 
+def _lists(names: Iterable[str]) -> dict[str, int]:
+    """How many parts each list has: "dWs[0]" and "dWs[1]" make two in dWs."""
+    return dict(Counter(name.partition("[")[0] for name in names))
+
+
+def _from_lists(lists: Mapping[str, int], value: object) -> Entries | None:
+    if not isinstance(value, tuple) or len(value) != len(lists):
+        return None
+    entries: dict[str, object] = {}
+    for (name, count), found in zip(lists.items(), value, strict=True):
+        if not isinstance(found, list | tuple) or len(found) != count:
+            return None
+        entries |= {f"{name}[{number}]": array for number, array in enumerate(found)}
+    return snapshot(entries)
+
+
+def _list_form(value: object) -> str:
+    """What a student returned in place of a tuple of lists."""
+    if not isinstance(value, tuple):
+        return kind(value)
+    inner = [
+        f"{kind(item)} of {len(item)}" if isinstance(item, list | tuple) else kind(item) for item in value
+    ]
+    return f"a tuple of {listing(inner)}" if inner else "an empty tuple"
+
+
 def _container_fault(task: ValueTask, shapes: Mapping[str, tuple[int, ...]], value: object) -> str:
+    lists = _lists(shapes)
     wanted = {
         "dict": f"a dict with the keys {listing(shapes)}",
         "tuple": f"a tuple ({', '.join(shapes)})",
         "value": listing(shapes),
+        "lists": f"a tuple ({', '.join(lists)}) of lists with {listing(map(str, lists.values()))} arrays",
     }[task.returns]
     if value is None:
         return f"{task.name} returned None: let it end with `return`, and {wanted}."
+    if task.returns == "lists":
+        return f"{task.name} must return {wanted}; it returned {_list_form(value)}."
     found = f"a tuple of length {len(value)}" if isinstance(value, tuple) else kind(value)
     return f"{task.name} must return {wanted}; it returned {found}."
 

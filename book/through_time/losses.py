@@ -1,4 +1,4 @@
-"""The loss E of each mapping as one number: what the gradients of chapter 5 are derivatives of.
+"""The loss E as one number: what the gradients of chapters 3 and 5 are derivatives of.
 
 Every function runs the recurrence forward and adds up the loss; there is no backward pass here. `p` holds
 U (d, n), W (d, d), V (k, d), b (d,), c (k,) and h0 (d,). All arrays are float64, time is the first axis.
@@ -6,7 +6,7 @@ U (d, n), W (d, d), V (k, d), b (d,), c (k,) and h0 (d,). All arrays are float64
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,3 +62,28 @@ def _logits(p: Parameters, X: Array) -> Array:
         h = np.tanh(p["U"] @ x + p["W"] @ h + p["b"])
         rows.append(p["V"] @ h + p["c"])
     return np.array(rows)
+
+
+def one_output(o: Array, tau: Array, head: str) -> float:
+    """The loss of a single output o (k,) with target tau (k,), for one of the four pairs of output and loss."""
+    if head == "identity-half-se":
+        return float(0.5 * np.sum((o - tau) ** 2))
+    if head == "tanh-half-se":
+        return float(0.5 * np.sum((np.tanh(o) - tau) ** 2))
+    if head == "sigmoid-ce":
+        return float(np.sum(np.logaddexp(0.0, o) - tau * o))
+    if head == "softmax-ce":
+        return float(tau.sum() * np.logaddexp.reduce(o) - np.sum(tau * o))
+    raise ValueError(f"there is no head {head!r}")
+
+
+def layers(Ws: Sequence[Array], bs: Sequence[Array], x: Array, tau: Array) -> float:
+    """A layered network with weights Ws[l] (m, n) and biases bs[l] (m,), input x and target tau.
+
+    tanh in all layers but the last, which is the output as it stands; half the squared error.
+    """
+    h = x
+    for number, (W, b) in enumerate(zip(Ws, bs, strict=True), start=1):
+        z = np.dot(W, h) + b
+        h = z if number == len(Ws) else np.tanh(z)
+    return float(0.5 * np.sum((h - tau) ** 2))

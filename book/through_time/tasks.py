@@ -76,13 +76,14 @@ class ValueTask(FunctionTask):
     """A function that returns arrays or numbers. Examined are their shapes, and the laws that they obey.
 
     `shapes` takes the arguments of a call and gives the shape of every part; () is a number. `returns` says
-    how the parts come: in a dict, in a tuple, or, for a single part, as the value itself.
+    how the parts come: in a dict, in a tuple, for a single part as the value itself, or in a tuple of lists,
+    where "dWs[0]" and "dWs[1]" name the parts in the list dWs.
     """
 
     shapes: Callable[..., Mapping[str, tuple[int, ...]]]
     laws: tuple[Law, ...]
     trials: Callable[[], tuple[Trial, ...]]
-    returns: Literal["dict", "tuple", "value"] = "dict"
+    returns: Literal["dict", "tuple", "value", "lists"] = "dict"
 
 
 @dataclass(frozen=True)

@@ -187,6 +187,18 @@ CAPSTONES = (
 
 ANSWERS = (
     *table(
+        "3.3",
+        saturation_forgotten="Work out both errors by hand once. Which of the two still has a slope in it?",
+        ratio_inverted="Which of the two errors is the smaller one, and which did the exercise put on top?",
+        steepest_slope_taken="At which z is the sigmoid as steep as that?",
+    ),
+    *table(
+        "3.2",
+        sign_is_harmless="Take one step of descent with the printed loss, and see where y goes.",
+        only_slower="Take one step of descent with the printed loss, and see where y goes.",
+        no_gradient="Differentiate the printed loss by z once.",
+    ),
+    *table(
         "2.6",
         smaller_is_always_better="How many digits are left in the difference of two numbers that are nearly equal?",
         truncation_forgotten="With a large step the curve bends between the two points. How fast does this error fall?",
