@@ -1,4 +1,4 @@
-"""Checks of chapter 3: the MLP delta rule."""
+"""Checks of chapter 3: layered networks, forward and backward."""
 
 from __future__ import annotations
 
