@@ -6,8 +6,8 @@ from typing import Any
 
 from solutions.model import AnswerTask, Part, Remark
 
-IN_ORDER = frozenset({"letter", "melody", "share", "speech", "film"})
-NOT_IN_ORDER = frozenset({"photo", "patient", "basket"})
+IN_ORDER = frozenset({"letter", "chess", "heart", "tide", "steps"})
+NOT_IN_ORDER = frozenset({"xray", "house", "ballots"})
 
 TASKS = {
     "plant": "one-to-one",
@@ -27,7 +27,7 @@ def _mark_sequences(value: frozenset[Any]) -> dict[str, float]:
 
 
 def _remark_sequences(value: frozenset[Any]) -> Remark | None:
-    if "photo" in value:
+    if "xray" in value:
         return Remark(
             "image-as-sequence",
             "Its numbers have an order in space. Is there one of them that comes before another in time?",
@@ -79,9 +79,9 @@ SEQUENCES = AnswerTask(
     remark=_remark_sequences,
     answer=IN_ORDER,
     wrong={
-        "image-as-sequence": IN_ORDER | {"photo"},
-        "list-as-sequence": IN_ORDER | {"basket"},
-        "series-as-static": IN_ORDER - {"share"},
+        "image-as-sequence": IN_ORDER | {"xray"},
+        "list-as-sequence": IN_ORDER | {"ballots"},
+        "series-as-static": IN_ORDER - {"tide"},
     },
 )
 

@@ -106,6 +106,20 @@ _PATHS = _chapter(
     },
 )
 
+_ORDER = _chapter(
+    1,
+    {
+        "eq-one-hot": (
+            "sequences.one_hot",
+            "test_sequences.py::test_each_row_points_at_its_word_in_whatever_order_the_words_are_listed",
+        ),
+        "eq-word-state": (
+            "sequences.word_states",
+            "test_sequences.py::test_the_states_of_words_are_a_run_of_the_network",
+        ),
+    },
+)
+
 _FORWARD = _chapter(
     4,
     {
@@ -225,5 +239,5 @@ _UNROLLING = _chapter(
     },
 )
 
-FORMULAS: Mapping[str, Formula] = {**_PATHS, **_FORWARD, **_UNROLLING}
+FORMULAS: Mapping[str, Formula] = {**_ORDER, **_PATHS, **_FORWARD, **_UNROLLING}
 """Every labelled equation. A chapter that isn't written yet may have its entries here already."""

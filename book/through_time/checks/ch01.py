@@ -9,7 +9,7 @@ import numpy as np
 from through_time._forms import choices_by, set_of
 from through_time.tasks import AnswerTask, Arguments, Array, Law, Task, Trial, ValueTask
 
-DATA = ("letter", "photo", "melody", "patient", "share", "speech", "basket", "film")
+DATA = ("letter", "xray", "chess", "house", "heart", "tide", "ballots", "steps")
 TASKS = ("plant", "throw", "caption", "tags", "review")
 KINDS = ("one-to-one", "SISO", "SIMO", "MIMO", "many-to-one")
 
