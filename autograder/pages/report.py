@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,6 +17,7 @@ from autograder.files import write_if_changed
 from autograder.grading import verdicts
 from autograder.pages.render import page
 from autograder.record.gradebook import Standing, open_gradebook, standing
+from autograder.verdict import ExerciseVerdict
 from solutions.model import Misconception
 
 BINS = 10
@@ -45,19 +47,33 @@ def write_report(course: Course, assignment: str) -> Path:
         misconceptions=_misconceptions(graded, known),
         again=_again(graded, known),
         looks=_looks(graded, stands),
-        rows=[_row(item, stands[item.student]) for item in graded],
+        rows=[_row(item, stands[item.student], _columns(graded)) for item in graded],
         csv_name=table.name,
     )
     write_if_changed(path, html)
     return path
 
 
-def _row(graded: Graded, stand: Standing) -> dict[str, Any]:
+def _columns(graded: list[Graded]) -> dict[str, list[ExerciseVerdict]]:
+    """Exercises and their verdicts; a hand-in that was graded before an exercise was added has none of it."""
+    columns: dict[str, list[ExerciseVerdict]] = defaultdict(list)
+    for item in graded:
+        for verdict in item.verdicts:
+            columns[verdict.exercise].append(verdict)
+    return dict(columns)
+
+
+def _scores(graded: Graded, exercises: Iterable[str]) -> list[float | None]:
+    found = {verdict.exercise: verdict.score for verdict in graded.verdicts}
+    return [found.get(name) for name in exercises]
+
+
+def _row(graded: Graded, stand: Standing, exercises: Iterable[str]) -> dict[str, Any]:
     return {
         "student": graded.student,
         "score": stand.score,
         "penalty": stand.penalty,
-        "scores": [verdict.score for verdict in graded.verdicts],
+        "scores": _scores(graded, exercises),
     }
 
 
@@ -78,7 +94,7 @@ def _bins(stands: list[Standing]) -> list[dict[str, Any]]:
 
 def _exercises(graded: list[Graded]) -> list[dict[str, Any]]:
     rows = []
-    for column in zip(*(item.verdicts for item in graded), strict=True):
+    for column in _columns(graded).values():
         wrong = Counter(part.name for verdict in column for part in verdict.parts if not part.right)
         rows.append(
             {
@@ -145,11 +161,11 @@ def _looks(graded: list[Graded], stands: dict[str, Standing]) -> list[tuple[str,
 def _csv(graded: list[Graded], stands: dict[str, Standing]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
-    names = [verdict.exercise for verdict in graded[0].verdicts]
+    names = list(_columns(graded))
     writer.writerow(["student", "score", "max_score", "late_penalty", *names, "misconceptions"])
     for item in graded:
         stand = stands[item.student]
         ids = sorted({name for verdict in item.verdicts for name in verdict.misconceptions})
-        scores = [verdict.score for verdict in item.verdicts]
+        scores = _scores(item, names)
         writer.writerow([item.student, stand.score, stand.max_score, stand.penalty, *scores, " ".join(ids)])
     return text.getvalue()
