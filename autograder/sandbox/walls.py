@@ -72,6 +72,8 @@ def environment(level: str, workplace: Path) -> dict[str, str]:
 
 def _bubblewrap() -> list[str]:
     line = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--uid", "1000", "--gid", "1000"]
+    # First, because this interpreter may itself lie below /tmp, and would be covered later.
+    line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # noqa: S108
     for system in ("/usr/lib", "/usr/lib64", "/lib", "/lib64"):
         if Path(system).is_symlink():
             line += ["--symlink", str(Path(system).readlink()), system]
@@ -84,7 +86,7 @@ def _bubblewrap() -> list[str]:
         line += ["--ro-bind", str(_root("autograder") / name), f"{CODE}/{name}"]
     line += ["--ro-bind", str(_root("through_time") / "through_time"), f"{CODE}/through_time"]
     # The working folder is the only place that can be written; it is emptied after each submission.
-    line += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", WORK, "--tmpfs", WORK]  # noqa: S108
+    line += ["--dir", WORK, "--tmpfs", WORK]
     for place in ("/dev/shm", "/dev/mqueue"):  # noqa: S108
         line += ["--tmpfs", place, "--remount-ro", place]
     for place in ("/dev", "/tmp", "/"):  # noqa: S108
