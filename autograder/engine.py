@@ -55,8 +55,18 @@ class Paper:
     catalogue: Catalogue
     secret: bytes
 
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """What the assignment asks for, in the released order, whatever a student's order is."""
+        names = [cell.grade_id for cell in self.template if cell.grade]
+        found = [
+            self.catalogue.exercises.get(exercise_of(name) or exercise_of(name, "written") or "")
+            for name in names
+        ]
+        return tuple({exercise.id: exercise for exercise in found if exercise is not None}.values())
+
     def exercise(self, cell: Any) -> Exercise | None:
-        """The exercise that a cell is the graded cell of."""
+        """The exercise that a cell is the judged cell of."""
         data = cell.metadata.get("nbgrader", {})
         identifier = exercise_of(data["grade_id"]) if data.get("grade") else None
         return self.catalogue.exercises.get(identifier or "")
@@ -86,14 +96,18 @@ def grade(submission: Submission, paper: Paper, nursery: Nursery, timestamp: str
 
 
 def _zeros(notebook: Any, paper: Paper, reason: str) -> tuple[ExerciseVerdict, ...]:
-    verdicts = []
+    verdicts = {exercise.id: _zero(exercise, (reason,)) for exercise in paper.exercises}
     for cell in notebook.cells:
         exercise = paper.exercise(cell)
         if exercise is not None:
-            parts = tuple(PartVerdict(part.name, part.points, 0.0) for part in exercise.parts)
-            verdicts.append(ExerciseVerdict(exercise.id, exercise.title, parts, (reason,)))
-            cell.outputs = verdict_output(verdicts[-1])
-    return tuple(verdicts)
+            cell.outputs = verdict_output(verdicts[exercise.id])
+    return tuple(verdicts.values())
+
+
+def _zero(exercise: Exercise, messages: tuple[str, ...] = ()) -> ExerciseVerdict:
+    """Nothing from the judge; what a person can give is left to that person."""
+    parts = tuple(PartVerdict(part.name, part.points, 0.0) for part in exercise.parts)
+    return ExerciseVerdict(exercise.id, exercise.title, parts, messages, by_hand=exercise.by_hand)
 
 
 def _run(notebook: Any, paper: Paper, nursery: Nursery) -> tuple[ExerciseVerdict, ...]:
@@ -104,7 +118,8 @@ def _run(notebook: Any, paper: Paper, nursery: Nursery) -> tuple[ExerciseVerdict
     if stuck is not None:
         with nursery.open() as session:
             _pass(notebook, paper, session, verdicts, skip=stuck)
-    return tuple(verdicts.values())
+    # An exercise that only a person marks has no cell to judge.
+    return tuple(verdicts.get(exercise.id) or _zero(exercise) for exercise in paper.exercises)
 
 
 def _pass(

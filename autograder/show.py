@@ -28,7 +28,14 @@ def as_text(verdict: ExerciseVerdict) -> str:
     """The verdict as plain lines."""
     head = f"Exercise {verdict.exercise}, {verdict.title}: {verdict.score:g} of {verdict.max_score:g} points."
     parts = [f"  {part.name}: {part.score:g} of {part.points:g}" for part in verdict.parts]
-    return "\n".join([head, *parts, *verdict.messages])
+    return "\n".join([head, *parts, *verdict.messages, *filter(None, [for_a_person(verdict)])])
+
+
+def for_a_person(verdict: ExerciseVerdict) -> str:
+    """That something is left to a person, as a sentence; "" if nothing is."""
+    if not verdict.by_hand:
+        return ""
+    return f"What you wrote is marked by hand, for up to {verdict.by_hand:g} more points."
 
 
 def as_html(verdict: ExerciseVerdict) -> str:
@@ -38,7 +45,8 @@ def as_html(verdict: ExerciseVerdict) -> str:
         f"<td>{part.score:g} of {part.points:g}</td></tr>"
         for part in verdict.parts
     )
-    said = "".join(f"<li>{escape(message)}</li>" for message in verdict.messages)
+    messages = [*verdict.messages, *filter(None, [for_a_person(verdict)])]
+    said = "".join(f"<li>{escape(message)}</li>" for message in messages)
     head = (
         f"Exercise {escape(verdict.exercise)}, {escape(verdict.title)}: "
         f"{verdict.score:g} of {verdict.max_score:g} points"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -33,6 +34,8 @@ class ExerciseVerdict:
     they give the same numbers here. `section` is where to read again, "" when all is right. `curve` holds
     (t, norm-relative error) for a small picture, and `curve_label` says what t counts: the step of delta_t
     where the exercise asks for deltas, else the number of steps to which the sequence was cut.
+
+    `by_hand` is what a person can give besides, for a text; it is no part of `max_score`.
     """
 
     exercise: str
@@ -43,16 +46,17 @@ class ExerciseVerdict:
     section: str = ""
     curve: tuple[tuple[int, float], ...] = ()
     curve_label: str = ""
+    by_hand: float = 0.0
 
     @property
     def max_score(self) -> float:
-        """What the exercise could earn."""
-        return float(sum(part.points for part in self.parts))
+        """What the exercise could earn from the judge."""
+        return math.fsum(part.points for part in self.parts)
 
     @property
     def score(self) -> float:
-        """What it earned: finite, and within 0 and `max_score`."""
-        return min(max(float(sum(part.score for part in self.parts)), 0.0), self.max_score)
+        """What it earned there: finite, and within 0 and `max_score`."""
+        return min(max(math.fsum(part.score for part in self.parts), 0.0), self.max_score)
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as plain values, totals included."""
@@ -70,4 +74,5 @@ class ExerciseVerdict:
             section=data["section"],
             curve=tuple((int(t), float(error)) for t, error in data["curve"]),
             curve_label=data.get("curve_label", ""),
+            by_hand=float(data.get("by_hand", 0.0)),
         )

@@ -2,13 +2,15 @@
 
 An `Exercise` is what one graded cell of an assignment asks for. It holds one or more *tasks*: a function
 that the student writes (`FunctionTask`), or a variable that the student sets (`AnswerTask`). A task is
-divided into *parts* that carry the points, usually one part per returned array.
+divided into *parts* that carry the points, usually one part per returned array. A text (`WrittenTask`) has
+a graded cell of its own, which a person marks.
 
 Another course can be graded by the same commands: it brings its own module of `Exercise` objects.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -157,7 +159,39 @@ class AnswerTask:
     wrong: Mapping[str, Any] = field(default_factory=dict)
 
 
-Task = FunctionTask | AnswerTask
+@dataclass(frozen=True)
+class Criterion:
+    """What a person looks for in a written answer, and what earns all, half and none of its points."""
+
+    name: str
+    points: float
+    full: str
+    half: str
+    none: str
+
+
+@dataclass(frozen=True)
+class WrittenTask:
+    """A text that the student writes and a person marks by the rubric, which the student doesn't see.
+
+    The judge leaves it alone: it has no parts. An exercise has one at most.
+    """
+
+    name: str
+    rubric: tuple[Criterion, ...]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Nothing that the judge could give."""
+        return ()
+
+    @property
+    def points(self) -> float:
+        """What a person can give."""
+        return math.fsum(criterion.points for criterion in self.rubric)
+
+
+Task = FunctionTask | AnswerTask | WrittenTask
 
 
 @dataclass(frozen=True)
@@ -188,9 +222,24 @@ class Exercise:
         return tuple(part for task in self.tasks for part in task.parts)
 
     @property
+    def judged(self) -> float:
+        """What the judge can give: the points of the exercise's graded cell."""
+        return math.fsum(part.points for part in self.parts)
+
+    @property
+    def written(self) -> WrittenTask | None:
+        """What a person marks, in a graded cell of its own."""
+        return next((task for task in self.tasks if isinstance(task, WrittenTask)), None)
+
+    @property
+    def by_hand(self) -> float:
+        """What a person can give."""
+        return self.written.points if self.written else 0.0
+
+    @property
     def points(self) -> float:
         """The exercise's total."""
-        return float(sum(part.points for part in self.parts))
+        return self.judged + self.by_hand
 
 
 Files = dict[str, bytes]

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.preprocessors import ClearSolutions
 
 from autograder.assignment.source import AssignmentSource, SourceCell
+from solutions.model import Exercise
 
 INSTRUCTOR_TAG = "instructor"
 """Cells with this tag stay in the source notebook and are left out of the released one."""
@@ -22,14 +23,14 @@ def grade_id(exercise: str, role: str) -> str:
     return f"ex-{exercise.replace('.', '-')}-{role}"
 
 
-def exercise_of(cell_grade_id: str) -> str | None:
-    """The exercise that a graded cell belongs to: "ex-5-1-check" -> "5.1"; None for any other id."""
-    found = re.fullmatch(r"ex-([0-9A-Za-z-]+)-check", cell_grade_id)
+def exercise_of(cell_grade_id: str, role: str = "check") -> str | None:
+    """The exercise whose cell of this role has the id: "ex-5-1-check" -> "5.1"; None for any other id."""
+    found = re.fullmatch(rf"ex-([0-9A-Za-z-]+)-{role}", cell_grade_id)
     return found.group(1).replace("-", ".") if found else None
 
 
 def source_notebook(source: AssignmentSource) -> Any:
-    """Make nbgrader's source notebook: solutions, graded cells with their points, explanations."""
+    """Make nbgrader's source notebook: solutions, graded cells with their points, rubrics, explanations."""
     cells = []
     counts: dict[str, int] = {}
     for cell in source.cells:
@@ -37,6 +38,8 @@ def source_notebook(source: AssignmentSource) -> Any:
         counts[stem] = counts.get(stem, 0) + 1
         identifier = stem if counts[stem] == 1 else f"{stem}-{counts[stem]}"
         cells.append(_notebook_cell(source, cell, identifier))
+        if cell.role == "written":
+            cells.append(_rubric_cell(source.exercises[cell.exercise], grade_id(cell.exercise, "rubric")))
     notebook = new_notebook(cells=cells, metadata={"kernelspec": KERNELSPEC})
     nbformat.validate(notebook)
     return notebook
@@ -64,15 +67,32 @@ def _notebook_cell(source: AssignmentSource, cell: SourceCell, identifier: str) 
         return made
     if cell.role == "text":
         return made
-    graded = cell.role == "check"
+    # Graded and a solution at once is nbgrader's mark of a cell that a person grades.
+    answered = cell.role in {"solution", "written"}
     made.metadata["nbgrader"] = {
         "schema_version": 3,
         "grade_id": identifier,
-        "grade": graded,
-        "solution": cell.role == "solution",
-        "locked": cell.role != "solution",
+        "grade": cell.role in {"check", "written"},
+        "solution": answered,
+        "locked": not answered,
         "task": False,
     }
-    if graded:
-        made.metadata["nbgrader"]["points"] = source.exercises[cell.exercise].points
+    if cell.role == "check":
+        made.metadata["nbgrader"]["points"] = source.exercises[cell.exercise].judged
+    if cell.role == "written":
+        made.metadata["nbgrader"]["points"] = source.exercises[cell.exercise].by_hand
     return made
+
+
+def _rubric_cell(exercise: Exercise, identifier: str) -> Any:
+    """The marker's table, in a cell of the instructor's."""
+    rubric = exercise.written.rubric if exercise.written else ()
+    rows = [f"| {each.name} | {each.points:g} | {each.full} | {each.half} | {each.none} |" for each in rubric]
+    text = [
+        f"**Marking {exercise.id} by hand, {exercise.by_hand:g} points.**",
+        "",
+        "| looked for | points | all of them | half | none |",
+        "|---|---|---|---|---|",
+        *rows,
+    ]
+    return new_markdown_cell(source="\n".join(text), id=identifier, metadata={"tags": [INSTRUCTOR_TAG]})

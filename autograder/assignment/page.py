@@ -50,6 +50,8 @@ def exercise_page(source: AssignmentSource) -> str:
             parts.append(f"{anchor}\n{cell.source}")
         elif cell.role == "solution":
             parts.append(f"```python\n{stub(cell.source)}\n```")
+        elif cell.role == "written":
+            parts.append(f"```text\n{text_stub(cell.source)}\n```")
         elif cell.role in {"given", "setup", "check"}:
             parts.append(f"```python\n{cell.source}\n```")
         elif cell.role == "text" and not cell.source.startswith("# "):
@@ -62,6 +64,12 @@ def stub(solution: str) -> str:
     return _SOLUTION.sub(r"\1# YOUR CODE HERE\n\1raise NotImplementedError()", solution)
 
 
+def text_stub(text: str) -> str:
+    """A cell for a written answer as the student meets it: what stands around the model answer stays."""
+    found, count = _SOLUTION.subn(r"\1YOUR ANSWER HERE", text)
+    return found if count else "YOUR ANSWER HERE"
+
+
 def _overview(source: AssignmentSource) -> str:
     rows = [
         f"| {{ref}}`{exercise.id} <exercise-{exercise.id.replace('.', '-')}>` "
@@ -69,4 +77,3 @@ def _overview(source: AssignmentSource) -> str:
         for exercise in source.exercises.values()
     ]
     return "\n".join(["| exercise | title | kind | points |", "|---|---|---|---|", *rows])
-

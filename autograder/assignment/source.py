@@ -13,7 +13,7 @@ from autograder.errors import SourceError
 from solutions.model import Exercise
 
 CODE_ROLES = frozenset({"setup", "given", "solution", "check"})
-TEXT_ROLES = frozenset({"text", "statement", "explanation"})
+TEXT_ROLES = frozenset({"text", "statement", "written", "explanation"})
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,8 @@ class AssignmentSource:
 def read_source(path: Path, exercises: Mapping[str, Exercise]) -> AssignmentSource:
     """Read the assignment at `path`; `exercises` is the catalogue that its ids refer to.
 
-    Raises SourceError, naming the file and the cell, when a role or an exercise is unknown, when an
-    exercise lacks its statement, solution or check, or has two checks.
+    Raises SourceError, naming the file and the cell, when a role or an exercise is unknown, or when an
+    exercise lacks a cell that its tasks need (statement, solution, check, written), or has two of them.
     """
     try:
         notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
@@ -84,9 +84,15 @@ def _cell(path: Path, number: int, cell: Any) -> SourceCell:
 def _check_roles(path: Path, source: AssignmentSource) -> None:
     for identifier in source.exercises:
         roles = [cell.role for cell in source.cells if cell.exercise == identifier]
-        for role in ("statement", "solution", "check"):
-            if roles.count(role) != 1:
+        for role, needed in _needed(source.exercises[identifier]).items():
+            if roles.count(role) != needed:
                 raise SourceError(
                     f"{path}: exercise {identifier} has {roles.count(role)} cells with the role {role}; "
-                    "it needs exactly one."
+                    f"it needs {'exactly one' if needed else 'none'}."
                 )
+
+
+def _needed(exercise: Exercise) -> Mapping[str, int]:
+    """How many cells of each role an exercise needs: what a person marks alone has nothing to check."""
+    judged, written = int(bool(exercise.parts)), int(exercise.written is not None)
+    return {"statement": 1, "solution": judged, "check": judged, "written": written}

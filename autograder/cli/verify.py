@@ -22,6 +22,7 @@ COLUMNS = (
     "misconceptions",
     "pairs",
     "answers",
+    "by hand",
     "verdict",
 )
 

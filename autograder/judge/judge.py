@@ -12,7 +12,7 @@ from autograder.judge.prepared import prepare
 from autograder.judge.sentences import limited
 from autograder.student import Student
 from autograder.verdict import ExerciseVerdict
-from solutions.model import AnswerTask, Exercise, Misconception
+from solutions.model import AnswerTask, Exercise, Misconception, WrittenTask
 
 
 def judge(
@@ -31,6 +31,7 @@ def judge(
             if isinstance(task, AnswerTask)
             else judge_function(prepared[task.name], student, catalogue)
             for task in exercise.tasks
+            if not isinstance(task, WrittenTask)
         ]
     parts = tuple(part for each in found for part in each.parts)
     sections = [each.section for each in found if each.section]
@@ -44,4 +45,5 @@ def judge(
         section="" if all(part.right for part in parts) else (sections or [exercise.section])[0],
         curve=pictures[0].curve if pictures else (),
         curve_label=pictures[0].curve_label if pictures else "",
+        by_hand=exercise.by_hand,
     )

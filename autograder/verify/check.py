@@ -15,7 +15,17 @@ from autograder.verdict import ExerciseVerdict
 from autograder.verify.behaviour import misbehaving
 from autograder.verify.outcome import Outcome, Row, Verification, worst
 from autograder.verify.styles import ONLY_FOR_DICTS, STYLES, styled
-from solutions.model import Answer, AnswerTask, Exercise, Function, FunctionTask, Misconception, Packing, Task
+from solutions.model import (
+    Answer,
+    AnswerTask,
+    Exercise,
+    Function,
+    FunctionTask,
+    Misconception,
+    Packing,
+    Task,
+    WrittenTask,
+)
 
 SECRETS = tuple(f"verify {number}".encode() for number in range(3))
 """Secrets of no course: the inputs that they draw are as good as any."""
@@ -42,7 +52,7 @@ class _Bench:
         values = {each.name: each.answer for each in self.exercise.tasks if isinstance(each, AnswerTask)}
         if isinstance(task, FunctionTask):
             functions[task.name] = handed
-        else:
+        elif isinstance(task, AnswerTask):
             values[task.name] = handed
         return DirectStudent(functions, values)
 
@@ -72,16 +82,16 @@ def verify_exercise(
 ) -> Verification:
     """Try the reference, a stub, other styles, every misconception, and some pairs, for each secret."""
     bench = _Bench(exercise, catalogue, secrets)
-    rows = [
-        row
-        for task in exercise.tasks
-        for row in (
-            _function_rows(bench, task, pairs)
-            if isinstance(task, FunctionTask)
-            else _answer_rows(bench, task)
-        )
-    ]
+    rows = [row for task in exercise.tasks for row in _rows(bench, task, pairs)]
     return Verification(exercise.id, exercise.title, tuple(rows))
+
+
+def _rows(bench: _Bench, task: Task, pairs: int) -> Iterator[Row]:
+    if isinstance(task, FunctionTask):
+        return _function_rows(bench, task, pairs)
+    if isinstance(task, AnswerTask):
+        return _answer_rows(bench, task)
+    return iter([bench.row(task, "written", "left to a person", None, _left)])
 
 
 def _function_rows(bench: _Bench, task: FunctionTask, pairs: int) -> Iterator[Row]:
@@ -179,6 +189,14 @@ def _zero(task: Task, verdict: ExerciseVerdict) -> tuple[Outcome, str]:
         return Outcome.OK, ""
     named = f", and was called {', '.join(verdict.misconceptions)}" if verdict.misconceptions else ""
     return Outcome.FAILED, f"is no answer, and earned {earned:g}{named}"
+
+
+def _left(task: Task, verdict: ExerciseVerdict) -> tuple[Outcome, str]:
+    """Whether a written answer's points, all of them, are a person's to give."""
+    points = task.points if isinstance(task, WrittenTask) else 0.0
+    if points > 0 and verdict.by_hand == points:
+        return Outcome.OK, ""
+    return Outcome.FAILED, f"leaves {verdict.by_hand:g} points to a person, and its rubric has {points:g}"
 
 
 def _names(ids: set[str]) -> Callable[[Task, ExerciseVerdict], tuple[Outcome, str]]:

@@ -29,7 +29,7 @@ def worst(outcomes: list[Outcome]) -> Outcome:
 class Row:
     """One trial: what was handed in as `task`, what was to happen, and what did.
 
-    `kind` is "reference", "stub", "alternative", "misconception", "pair", "answer" or "wrong answer".
+    `kind` is "reference", "stub", "alternative", "misconception", "pair", "answer", "wrong answer" or "written".
     `note` is a sentence where there is something to say.
     """
 
@@ -70,6 +70,7 @@ class Verification:
             "misconceptions": self._text("misconception"),
             "pairs": self._text("pair"),
             "answers": self._text("answer", "wrong answer"),
+            "by hand": self._text("written"),
             "verdict": "ok" if self.ok else "FAILED",
         }
 
