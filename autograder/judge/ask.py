@@ -54,9 +54,18 @@ def ask_all(prepared: Prepared, student: Student) -> Heard:
         # What can't be called at all isn't called again; what fails in one case may work in others.
         if reply.failure in ENDS or (number == 0 and heard.problem):
             return heard
-    if heard.parts and not heard.problem:
+    if not heard.parts:
+        _refuses_all(prepared, heard)
+    elif not heard.problem:
         _repeat(prepared, student, heard)
     return heard
+
+
+def _refuses_all(prepared: Prepared, heard: Heard) -> None:
+    """An exception that comes whatever is asked is no answer to the case that asks for it."""
+    for number, asked in enumerate(prepared.asked):
+        if asked.case.raises:
+            heard.lost.setdefault(number, f"`{prepared.task.name}` raises an exception in every case.")
 
 
 def _note(task: FunctionTask, number: int, asked: Question, reply: Reply, heard: Heard) -> None:

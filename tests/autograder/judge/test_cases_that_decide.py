@@ -93,6 +93,15 @@ def test_misconception_is_named_from_the_parts_that_are_there(verdict):
     assert found.misconceptions == ("doubled",)
 
 
+def test_exception_in_every_case_earns_nothing(verdict):
+    def refuses(_x):
+        raise ValueError("no")
+
+    scores, found = verdict(refuses)
+    assert set(scores.values()) == {0.0}
+    assert "`half` raises an exception in every case." in found.messages
+
+
 @pytest.mark.parametrize("error", [NotImplementedError, TypeError])
 def test_nothing_written_earns_nothing(verdict, error):
     def stub(_x):
