@@ -152,7 +152,7 @@ _LAYERS = _chapter(
             "mlp.mlp_backward",
             "test_mlp.py::test_every_gradient_agrees_with_central_differences",
         ),
-        "eq-gradient-step": ("sgd.sgd_step", "test_sgd.py::test_a_step_goes_against_the_gradient"),
+        "eq-descent-step": ("sgd.sgd_step", "test_sgd.py::test_a_step_goes_against_the_gradient"),
         "eq-shared-layers": (
             "steps.shared_gradient",
             "test_steps.py::test_the_gradient_of_a_shared_weight_is_the_sum_over_its_uses",
