@@ -129,6 +129,8 @@ class Shell(InteractiveShell):
 
     def warm_up(self) -> None:
         """Import and exercise what cells commonly use, so that a fork starts warm."""
+        # IPython's coloured tracebacks take seconds for an endless recursion, out of the student's time.
+        self.InteractiveTB.set_mode(mode="Plain")
         self.run(
             "%matplotlib inline\nimport numpy as np, matplotlib.pyplot as plt\nimport through_time", 2**20
         )
