@@ -21,7 +21,7 @@ WRITTEN = [name for name in CHAPTERS if name in ASSIGNMENTS]
 ROLES = ["statement", "given", "solution", "check", "explanation"]
 ANSWERS = {
     "ch00-notation": ('"U": (4, 3)', "(5, 4)"),
-    "ch01-order": ('frozenset({"', '"SISO",', "raise ValueError"),
+    "ch01-order": ('frozenset({"letter"', '"throw": "SISO"', "raise ValueError"),
     "ch04-rnn-forward": ('bug_4_6 = "', "(57, 57)", "0.9, -0.9}, {1.0}", "0.155"),
 }
 
