@@ -73,7 +73,7 @@ def load_catalogue(module: str = DEFAULT) -> Catalogue:
             sources=Path(found.SOURCES),
             recipes=tuple(getattr(found, "RECIPES", ())),
         )
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise SourceError(
             f"The exercises in {module!r} can't be loaded: {error}. A course's module has "
             "EXERCISES, ASSIGNMENTS, MISCONCEPTIONS and SOURCES."

@@ -16,9 +16,12 @@ from autograder.sandbox import LEVELS
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-# A table in a file or a pipe isn't cut to a terminal's eighty columns.
-console = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+# Names and messages come from students, so no text is read as markup. A table in a file or a pipe isn't cut
+# to a terminal's eighty columns.
+console = Console(
+    highlight=False, soft_wrap=True, markup=False, emoji=False, width=None if sys.stdout.isatty() else 140
+)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def json_option(function: F) -> F:

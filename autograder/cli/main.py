@@ -28,7 +28,7 @@ class _Program(click.Group):
             click.echo(f"autograder: {error}", err=True)
             sys.exit(error.exit_code)
         except TraitError as error:
-            click.echo(f"autograder: nbgrader_config.py: {error}", err=True)
+            click.echo(f"autograder: nbgrader_config.py: {str(error).rstrip('.')}.", err=True)
             sys.exit(UsageError.exit_code)
         except PermissionError as error:
             click.echo(
