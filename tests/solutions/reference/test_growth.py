@@ -115,3 +115,20 @@ def test_an_error_goes_back_over_many_steps_at_once(p, X, rng):
     assert relative_error(found, central_difference(E, run["h"][2])) < 1e-7
     with pytest.raises(ShapeError, match="dh has shape"):
         back_over_steps(np.eye(4), np.ones(3))
+
+
+@pytest.mark.parametrize("k", [0, 2, 5])
+def test_the_product_is_the_derivative_of_a_later_state_by_an_earlier_one(p, X, k):
+    """By both oracles: h_T as a function of h_k, the steps after it repeated."""
+
+    def last(h, tanh=np.tanh):
+        for x in X[k:]:
+            h = tanh(p["U"] @ x + p["W"] @ h + p["b"])
+        return h
+
+    run = rnn_forward(p, X)
+    found = state_jacobian(p["W"], run["z"], len(X), k)
+    exact = autograd.jacobian(lambda h: last(h, anp.tanh))(run["h"][k])
+    rows = [central_difference(lambda h, i=i: float(last(h)[i]), run["h"][k]) for i in range(4)]
+    assert relative_error(found, exact) < 1e-12
+    assert relative_error(found, np.array(rows)) < 1e-7
