@@ -77,7 +77,6 @@ def seq2seq_loss(p: Params, X: Array, inputs: Array, Tau: Array, head: str, name
 
     Raises ArrayError, UnknownNameError. Source: as `seq2seq_forward`.
     """
-    check_shapes("inputs (T,m) Tau (T,k)", inputs, Tau, **check_seq2seq(p, name))
     return sequence_loss(seq2seq_forward(p, X, inputs, name)["o"], Tau, head)[0]
 
 

@@ -88,19 +88,22 @@ def test_a_sigmoid_of_gain_has_its_slope(rng):
     slopes = [central_difference(lambda x, i=i: float(f.f(x)[i]), z)[i] for i in range(7)]
     assert f.prime(z) == pytest.approx(slopes, rel=1e-7)
     assert f.steepest == f.prime(np.zeros(1))[0]
-    assert "3.0" in f.name
+    assert f.name == "sigmoid of gain 3.0"
 
 
 def test_the_step_has_no_slope():
     assert STEP.f(np.array([-1.0, 0.0, 0.1])).tolist() == [0.0, 0.0, 1.0]
     assert STEP.prime(np.array([-1.0, 0.0, 0.1])).tolist() == [0.0, 0.0, 0.0]
     assert STEP.steepest == 0.0
+    assert STEP.name == "step"
 
 
 @pytest.mark.parametrize("function", [add_exactly, bit_pairs])
 def test_numbers_of_unlike_length_are_named(function):
     with pytest.raises(ShapeError, match=r"^b has shape \(3,\), expected \(N,\) with N = 4"):
         function(np.zeros(4), np.zeros(3))
+    with pytest.raises(ShapeError, match=r"^a has shape \(4, 1\)"):
+        function(np.zeros((4, 1)), np.zeros(4))
 
 
 @pytest.mark.parametrize("call", [lambda: to_bits(3, 0), lambda: table_rows(0)])

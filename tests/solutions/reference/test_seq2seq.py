@@ -215,7 +215,16 @@ def test_targets_of_a_wrong_shape_are_named(seed, function, shape):
         function(p, X, inputs, np.zeros(shape), head, name)
 
 
+@pytest.mark.parametrize("function", [seq2seq_loss, seq2seq_bptt, state_gradients])
+def test_inputs_of_a_wrong_width_are_named(seed, function):
+    p, X, _, Tau, head, name = arguments(encoder_decoder(seed, SIZES, "none"))
+    with pytest.raises(ShapeError, match=r"^inputs has shape \(6, 8\), expected \(T, m\)"):
+        function(p, X, np.zeros((6, 8)), Tau, head, name)
+
+
 def test_teacher_inputs_name_a_wrong_start():
+    with pytest.raises(ShapeError, match=r"^Tau has shape"):
+        teacher_inputs(np.ones(3), np.ones(3))
     with pytest.raises(ShapeError, match=r"^start has shape"):
         teacher_inputs(np.ones((3, 2)), np.ones(3))
 
