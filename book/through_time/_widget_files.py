@@ -36,7 +36,8 @@ def exists(name: str) -> bool:
 @cache
 def names() -> tuple[str, ...]:
     """The names of all widgets, sorted."""
-    return tuple(sorted(path.stem for path in folder().glob("*.js") if "widget({" in path.read_text("utf-8")))
+    own = (path for path in folder().glob("*.js") if path.name not in SHARED)
+    return tuple(sorted(path.stem for path in own if "  widget({" in path.read_text("utf-8")))
 
 
 def scripts(name: str) -> list[str]:

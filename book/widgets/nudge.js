@@ -65,11 +65,11 @@
         (log <= -7 ? " So small a step leaves rounding, and other machines round otherwise." : "");
     },
 
-    table(_, found) {
+    table({ log, formula }, found) {
       return {
         caption: "Errors of both formulas",
         head: ["step", "central", "forward"],
-        rows: logs.map((log, i) => [plots.sayPower(log, 2), found.central[i], found.forward[i]]),
+        rows: logs.map((one, i) => [plots.sayPower(one, 2) + (one === log ? ` (now, ${formula})` : ""), found.central[i], found.forward[i]]),
       };
     },
   });

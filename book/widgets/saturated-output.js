@@ -58,11 +58,12 @@
         `${say(entropy)}, ${say(ratio)} times as much.`;
     },
 
-    table(_, found) {
+    table({ z, tau }, found) {
       return {
-        caption: "Errors at the output",
+        caption: `Errors at the output, τ = ${tau}`,
         head: ["z", "half the squared error", "cross-entropy"],
-        rows: points.flatMap((z, i) => (i % 5 ? [] : [[say(z), found.squareds[i], found.entropies[i]]])),
+        rows: [[`now, ${say(z)}`, found.squared, found.entropy],
+          ...points.flatMap((one, i) => (i % 5 ? [] : [[say(one), found.squareds[i], found.entropies[i]]]))],
       };
     },
   });

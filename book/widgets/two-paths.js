@@ -61,11 +61,11 @@
         (explicit * implicit < 0 ? " The two paths work against each other." : "");
     },
 
-    table(_, found) {
+    table({ w: now }, found) {
       return {
         caption: "Both parts over w",
         head: ["w", "explicit", "implicit", "sum"],
-        rows: weights.map((w, i) => [say(w), found.explicits[i], found.implicits[i], found.explicits[i] + found.implicits[i]]),
+        rows: [[`now, ${say(now)}`, found.explicit, found.implicit, found.total], ...weights.map((w, i) => [say(w), found.explicits[i], found.implicits[i], found.explicits[i] + found.implicits[i]])],
       };
     },
   });

@@ -17,10 +17,10 @@
   function draw(box, size, state, found) {
     const { T } = state;
     const { known, back, t: now } = place(state);
-    const roomy = size.width / (T + 1) > 54;
+    const column = size.width / (T + 1);
     const rows = { E: 22, o: 76, h: 152, x: 224 };
-    const across = (t) => (size.width * (t + 0.5)) / (T + 1);
-    const radius = Math.min(15, size.width / (T + 1) / 2 - 5);
+    const across = (t) => column * (t + 0.5);
+    const radius = Math.min(15, column / 2 - 5);
     const add = (...nodes) => box.append(...nodes);
     const point = (kind, t) => [across(t), rows[kind]];
     const by = ([x, y], dx, dy) => [x + dx, y + dy];
@@ -57,17 +57,17 @@
             text(x, y + 4, radius < 10 ? kind : kind + lowered(t), middle));
         }
       }
-      const value = (words, dy, more) => add(text(across(t), rows.h + radius + dy, words, { ...middle, class: more }));
-      if (roomy && t <= known && !hasInput(state, t)) {
-        value(say(found.h[t], 2), 13, "");
-      } else if (roomy && t <= known) {
-        add(text(across(t) + radius, rows.h + radius + 10, say(found.h[t], 2), {}));
+      // Numbers stand left of their node, where there is room between two.
+      const value = (words, dy, more) =>
+        add(text(across(t) - radius - 1, rows.h + dy, words, { "text-anchor": "end", class: more }));
+      if (column > 64 && t > 0 && t <= known) {
+        value(say(found.h[t], 2), radius + 10, "");
       }
-      if (roomy && passed(t) && t > 0) {
-        add(text(across(t) + radius + 1, rows.h - radius - 6, `δ ${say(found.delta[t - 1], 2)}`, { class: "tt-back" }));
+      if (column > 64 && t > 0 && passed(t)) {
+        value((column > 90 ? "δ " : "") + say(found.delta[t - 1], 2), -radius - 6, "tt-back");
       }
     }
-    if (back > 0 && size.width / (T + 1) > 90) {
+    if (back > 0 && column > 90) {
       carried(box, { across, rows }, state, found, now);
     }
     return {};

@@ -117,6 +117,12 @@ def served(site):
     server.server_close()
 
 
+@pytest.fixture(scope="session")
+def visiting():
+    """The class of visits, for those that outlive one test."""
+    return Visit
+
+
 @pytest.fixture
 def visit(chromium, site, served):
     """Make a visit: visit("disk" or "server", theme, width)."""

@@ -28,7 +28,7 @@ def page_of(names, attributes=None):
     tags = "".join(f'<script defer src="{file}"></script>' for file in scripts)
     given = "".join(f' {key}="{value}"' for key, value in (attributes or {}).items())
     elements = "".join(
-        f'<p><a href="#{name}?">a link</a></p>'
+        f'<p><a href="#{name}?" data-of="{name}">A link</a> of the text.</p>'
         f'<tt-{name} class="widget"{given}><figure class="drawing">The picture of {name}</figure></tt-{name}>'
         for name in names
     )
@@ -52,6 +52,24 @@ def site(tmp_path_factory):
     (site / "twice.html").write_text(page_of(["echo", "delta-back", "echo"]), encoding="utf-8")
     (site / "set.html").write_text(page_of(["delta-back"], {"w_h": "0.5", "T": "20"}), encoding="utf-8")
     return site
+
+
+@pytest.fixture(scope="session")
+def visit_for(visiting):
+    """visit_for(chromium, site, width): a visit that outlives one test."""
+    made = []
+
+    def make(chromium, site, width=1280):
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        context.set_default_timeout(120_000)
+        made.append(context)
+        visit = visiting(context.new_page(), site.as_uri())
+        visit.watch()
+        return visit
+
+    yield make
+    for context in made:
+        context.close()
 
 
 @pytest.fixture(scope="session", params=NAMES)

@@ -94,7 +94,13 @@ def test_depth(says):
 
 
 def test_echo(says):
-    for w, T, text in ((1.0, 60, "0.155"), (1.1, 60, "0.503"), (1.5, 60, "0.859"), (0.9, 10, "0.189"), (-0.9, 10, "-0.189")):  # fmt: skip
+    for w, T, text in (
+        (1.0, 60, "0.155"),
+        (1.1, 60, "0.503"),
+        (1.5, 60, "0.859"),
+        (0.9, 10, "0.189"),
+        (-0.9, 10, "-0.189"),
+    ):
         says("echo", {"w_h": w, "T": T}, ("h", T - 1), text)
     says("echo", {}, ("h", 0), "0.762")
     says("echo", {"w_h": 0, "T": 2}, ("h", 1), "0")
@@ -303,7 +309,8 @@ def test_start(says, computed):
             says("start", {"kind": kind, "gain": gain}, ("lengths", 50), text)
     seeds = [{"seed": seed} for seed in range(1, 21)]
     found = [one["lengths"][50] for one in computed("start", seeds)]
-    assert min(found) < 0.5 < 2.0 < max(found)
+    assert min(found) < 0.5
+    assert max(found) > 2.0
     assert all(abs(one - 1.0) > 1e-3 for one in found)
 
 
@@ -352,7 +359,7 @@ def test_add(computed):
     assert computed("add", [{"cell": "free state"}], ["E"])[0]["E"] < 0.01
 
 
-def test_deep(says, computed):
+def test_deep(computed):
     start = computed("deep", [{"d": d, "W": W} for d in (1, 2, 3, 4) for W in ("on", "off")], ["E"])
     assert all(abs(one["E"] - 4 * math.log(4)) < 0.06 for one in start)
     on, off = computed("deep", [{"steps": 500}, {"steps": 500, "W": "off"}], ["E", "floor"])
