@@ -45,6 +45,11 @@ class Graded:
         """What the judge could have given."""
         return float(sum(verdict.max_score for verdict in self.verdicts))
 
+    @property
+    def by_hand(self) -> float:
+        """What a person could give besides."""
+        return float(sum(verdict.by_hand for verdict in self.verdicts))
+
 
 @dataclass(frozen=True)
 class Paper:

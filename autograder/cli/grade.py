@@ -81,6 +81,7 @@ def as_object(outcome: Outcome) -> dict[str, Any]:
         "score": graded.score,
         "max_score": graded.max_score,
         "late_penalty": outcome.late_penalty,
+        "by_hand": graded.by_hand,
         "parts": [
             {
                 "exercise": verdict.exercise,
@@ -115,3 +116,8 @@ def _show(name: str, outcomes: list[Outcome]) -> None:
     console.print(table)
     fresh = sum(outcome.fresh for outcome in outcomes)
     console.print(f"{fresh} graded now, {len(outcomes) - fresh} unchanged.")
+    by_hand = max((outcome.graded.by_hand for outcome in outcomes), default=0.0)
+    if by_hand:
+        console.print(
+            f"{by_hand:g} more points are given by hand, in formgrader; 'autograder report' has the rubric."
+        )

@@ -7,8 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from nbgrader.utils import parse_utc
+from nbgrader.utils import is_grade, parse_utc
 
+from autograder.assignment.notebook import exercise_of
 from autograder.course import Course
 from autograder.engine import Graded
 from autograder.files import write_if_changed
@@ -38,7 +39,11 @@ def write_feedback(course: Course, assignment: str) -> tuple[list[Path], int]:
 
 def feedback_page(graded: Graded, stand: Standing, title: str, course: Course) -> str:
     """The page as HTML, with links into the course's built book if it has one."""
-    own = [cell for cell in graded.notebook.cells if cell.cell_type == "code" and not _locked(cell)]
+    own = [
+        cell
+        for cell in graded.notebook.cells
+        if not _locked(cell) and (cell.cell_type == "code" or is_grade(cell))
+    ]
     return page(
         "feedback.html",
         title=title,
@@ -48,10 +53,16 @@ def feedback_page(graded: Graded, stand: Standing, title: str, course: Course) -
         problem=graded.problem,
         notes=graded.notes,
         verdicts=graded.verdicts,
-        comments=stand.comments,
+        comments=[(_place(name), text) for name, text in stand.comments],
         again={verdict.exercise: read_again(verdict, course) for verdict in graded.verdicts},
         cells=[] if graded.problem else [_cell(cell) for cell in own],
     )
+
+
+def _place(name: str) -> str:
+    """A commented cell by what a student calls it."""
+    exercise = exercise_of(name, "written")
+    return f"{exercise}, what you wrote" if exercise else name
 
 
 def read_again(verdict: ExerciseVerdict, course: Course) -> list[tuple[str, str]]:
@@ -78,7 +89,7 @@ def _locked(cell: Any) -> bool:
 
 
 def _cell(cell: Any) -> dict[str, Any]:
-    return {"source": cell.source, "outputs": [_output(output) for output in cell.outputs]}
+    return {"source": cell.source, "outputs": [_output(output) for output in cell.get("outputs", ())]}
 
 
 def _output(output: Any) -> dict[str, str]:

@@ -15,6 +15,7 @@ from autograder.engine import Graded
 from autograder.errors import UsageError
 from autograder.files import write_if_changed
 from autograder.grading import verdicts
+from autograder.loader import Catalogue
 from autograder.pages.render import page
 from autograder.record.gradebook import Standing, open_gradebook, standing
 from autograder.verdict import ExerciseVerdict
@@ -40,12 +41,13 @@ def write_report(course: Course, assignment: str) -> Path:
         "report.html",
         title=course.catalogue.source(assignment).title,
         unsafe=course.settings.sandbox == "none",
-        max_score=graded[0].max_score,
+        max_score=max(stand.max_score for stand in stands.values()),
         median=median(stand.score for stand in stands.values()),
         bins=_bins(list(stands.values())),
         exercises=_exercises(graded),
         misconceptions=_misconceptions(graded, known),
         again=_again(graded, known),
+        by_hand=_by_hand(graded, stands, course.catalogue),
         looks=_looks(graded, stands),
         rows=[_row(item, stands[item.student], _columns(graded)) for item in graded],
         csv_name=table.name,
@@ -63,8 +65,12 @@ def _columns(graded: list[Graded]) -> dict[str, list[ExerciseVerdict]]:
     return dict(columns)
 
 
-def _scores(graded: Graded, exercises: Iterable[str]) -> list[float | None]:
+def _scores(graded: Graded, stand: Standing, exercises: Iterable[str]) -> list[float | None]:
+    """The points of each exercise, marks by hand included."""
     found = {verdict.exercise: verdict.score for verdict in graded.verdicts}
+    for name, mark in stand.written.items():
+        if name in found:
+            found[name] += mark.score
     return [found.get(name) for name in exercises]
 
 
@@ -73,7 +79,7 @@ def _row(graded: Graded, stand: Standing, exercises: Iterable[str]) -> dict[str,
         "student": graded.student,
         "score": stand.score,
         "penalty": stand.penalty,
-        "scores": _scores(graded, exercises),
+        "scores": _scores(graded, stand, exercises),
     }
 
 
@@ -145,6 +151,28 @@ def _again(graded: list[Graded], known: Any) -> list[tuple[str, int]]:
     )
 
 
+def _by_hand(graded: list[Graded], stands: dict[str, Standing], catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Exercises with a written answer: the rubric, who waits for a mark, and the mean of the marks given."""
+    rows = []
+    for name in _columns(graded):
+        exercise = catalogue.exercises.get(name)
+        marks = {who: stand.written[name] for who, stand in stands.items() if name in stand.written}
+        if exercise is None or exercise.written is None or not marks:
+            continue
+        given = [mark.score for mark in marks.values() if not mark.waiting]
+        rows.append(
+            {
+                "exercise": f"{name} {exercise.title}",
+                "points": exercise.by_hand,
+                "rubric": exercise.written.rubric,
+                "given": len(given),
+                "mean": sum(given) / len(given) if given else None,
+                "waiting": [who for who, mark in marks.items() if mark.waiting],
+            }
+        )
+    return rows
+
+
 def _looks(graded: list[Graded], stands: dict[str, Standing]) -> list[tuple[str, str]]:
     looks = []
     for item in graded:
@@ -166,6 +194,6 @@ def _csv(graded: list[Graded], stands: dict[str, Standing]) -> str:
     for item in graded:
         stand = stands[item.student]
         ids = sorted({name for verdict in item.verdicts for name in verdict.misconceptions})
-        scores = _scores(item, names)
+        scores = _scores(item, stand, names)
         writer.writerow([item.student, stand.score, stand.max_score, stand.penalty, *scores, " ".join(ids)])
     return text.getvalue()

@@ -9,9 +9,9 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from nbgrader.api import (
 from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from autograder.assignment.notebook import exercise_of
 from autograder.canonical import TemplateCell
 from autograder.course import Course
 from autograder.engine import Graded
@@ -184,6 +185,15 @@ def _known(cell: Any) -> bool:
 
 
 @dataclass(frozen=True)
+class MarkByHand:
+    """What a person gave for a written answer, which is 0 without asking anybody where nothing was written."""
+
+    score: float
+    max_score: float
+    waiting: bool
+
+
+@dataclass(frozen=True)
 class Standing:
     """A student's points in an assignment as the gradebook has them, marks by hand and penalties included."""
 
@@ -194,6 +204,8 @@ class Standing:
     """Whether something is still to be marked by hand."""
     comments: tuple[tuple[str, str], ...]
     """Cell names and what a person wrote about them."""
+    written: Mapping[str, MarkByHand] = field(default_factory=dict)
+    """By exercise."""
 
 
 def standing(gradebook: Gradebook, student: str, assignment: str) -> Standing:
@@ -218,4 +230,14 @@ def standing(gradebook: Gradebook, student: str, assignment: str) -> Standing:
         penalty=penalty,
         open=any(grade.needs_manual_grade for notebook in notebooks for grade in notebook.grades),
         comments=tuple(comments),
+        written={
+            exercise: MarkByHand(
+                float(grade.score),
+                float(grade.max_score),
+                grade.manual_score is None and grade.needs_manual_grade,
+            )
+            for notebook in notebooks
+            for grade in notebook.grades
+            if (exercise := exercise_of(grade.name, "written")) is not None
+        },
     )
