@@ -43,7 +43,8 @@ class Case:
     `diagnostic` is False there.
 
     `parts` names the parts that the case decides; all of them if it is empty. An exception costs only those.
-    With `raises` the call has to end in the exception of that name, such as "ValueError".
+    With `raises` the call has to end in the exception of that name, such as "ValueError". With `seconds` it has
+    to end in that time, by the clock: be generous, since a machine may be busy. A slower one costs the same parts.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Case:
     diagnostic: bool = True
     parts: tuple[str, ...] = ()
     raises: str = ""
+    seconds: float = math.inf
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,11 +48,16 @@ def ask_all(prepared: Prepared, student: Student) -> Heard:
     """Ask every question once, then the first one again."""
     heard, task = Heard(), prepared.task
     for number, asked in enumerate(prepared.asked):
+        started = time.monotonic()
         reply = student.call(task.name, asked.arguments)
+        slow = time.monotonic() - started > asked.case.seconds
         heard.changed = heard.changed or _names(task, reply)
         if heard.changed:
             return heard
-        _note(task, number, asked, reply, heard)
+        if slow or (reply.failure is Failure.TIMEOUT and asked.case.seconds < math.inf):
+            heard.lost[number] = _slow_sentence(task, asked)
+        else:
+            _note(task, number, asked, reply, heard)
         # What can't be called at all isn't called again; what fails in one case may work in others.
         if reply.failure in ENDS or (number == 0 and heard.problem):
             return heard
@@ -82,6 +89,13 @@ def _note(task: FunctionTask, number: int, asked: Question, reply: Reply, heard:
         heard.lost[number] = problem
     else:
         heard.problem = heard.problem or problem
+
+
+def _slow_sentence(task: FunctionTask, asked: Question) -> str:
+    return (
+        f"`{task.name}` took more than the {asked.case.seconds:g} seconds that it may take, for "
+        f"{sizes(task, asked.arguments)}: does its work grow faster than the number of steps?"
+    )
 
 
 def _unwritten(reply: Reply) -> bool:
