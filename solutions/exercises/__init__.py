@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.exercises import ch01, ch02, ch04, ch05
+from solutions.exercises import ch01, ch02, ch03, ch04, ch05
 from solutions.model import Exercise
 
-EXERCISES: Mapping[str, Exercise] = {**ch01.EXERCISES, **ch02.EXERCISES, **ch04.EXERCISES, **ch05.EXERCISES}
+EXERCISES: Mapping[str, Exercise] = {
+    **ch01.EXERCISES,
+    **ch02.EXERCISES,
+    **ch03.EXERCISES,
+    **ch04.EXERCISES,
+    **ch05.EXERCISES,
+}
 """By id."""
 
 ASSIGNMENTS: Mapping[str, tuple[str, ...]] = {
     ch01.ASSIGNMENT: tuple(ch01.EXERCISES),
     ch02.ASSIGNMENT: tuple(ch02.EXERCISES),
+    ch03.ASSIGNMENT: tuple(ch03.EXERCISES),
     ch04.ASSIGNMENT: tuple(ch04.EXERCISES),
     ch05.ASSIGNMENT: tuple(ch05.EXERCISES),
 }

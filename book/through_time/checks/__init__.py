@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from through_time.checks import ch01, ch02, ch04, ch05
+from through_time.checks import ch01, ch02, ch03, ch04, ch05
 from through_time.tasks import Task
 
-CHECKS: Mapping[str, tuple[Task, ...]] = {**ch01.CHECKS, **ch02.CHECKS, **ch04.CHECKS, **ch05.CHECKS}
+CHECKS: Mapping[str, tuple[Task, ...]] = {
+    **ch01.CHECKS,
+    **ch02.CHECKS,
+    **ch03.CHECKS,
+    **ch04.CHECKS,
+    **ch05.CHECKS,
+}
