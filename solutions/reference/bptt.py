@@ -21,7 +21,7 @@ def loss(p: Params, X: Array, Tau: Array, head: str, loss_at: Array | None = Non
     Without a mask every step's loss counts. Raises ArrayError, UnknownNameError.
     Source: lectures A, B and D.
     """
-    sizes = check_shapes("X (T,n) Tau (T,k)", X, Tau, **check_rnn(p))
+    sizes = check_shapes("X (T,n) Tau (T,k)", X, Tau)
     _, Et = sequence_loss(rnn_forward(p, X, head)["o"], Tau, head)
     return float(_mask(loss_at, sizes["T"]) @ Et)
 

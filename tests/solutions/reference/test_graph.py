@@ -156,6 +156,8 @@ def test_what_is_missing_or_misshapen_is_named():
         walk_back([Node("u", (("A", "x"),), "b")], p, x, {"w": np.ones(1)})
     with pytest.raises(ShapeError, match=r"^tail has shape"):
         walk([Node("u", (("A", "x"),), "b")], p, {"x": np.ones(2)})
+    with pytest.raises(ShapeError, match=r"^weight has shape"):
+        walk([Node("u", (("A", "x"),), "b")], {**p, "A": np.ones(2)}, x)
     with pytest.raises(ShapeError, match=r"^seed has shape"):
         walk_back([Node("u", (("A", "x"),), "b")], p, x, {"u": np.ones(2)})
 

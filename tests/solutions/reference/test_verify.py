@@ -76,7 +76,10 @@ def test_without_autograd_it_says_what_to_install(monkeypatch, capsys):
     forbid(monkeypatch, "autograd")
     assert verify.main() == 2
     assert capsys.readouterr().out.strip() == verify.MISSING
-    assert "pip install" in verify.MISSING
+    assert verify.MISSING == (
+        "The oracles need autograd, which is among the development dependencies: "
+        "install them with `pip install -e '.[dev]'`."
+    )
 
 
 def test_another_missing_module_is_not_explained_away(monkeypatch):
