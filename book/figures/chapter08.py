@@ -66,7 +66,7 @@ def three_slopes(palette: Palette) -> Figure:
     return figure
 
 
-WEIGHTS = np.linspace(-2.5, 2.5, 51)
+WEIGHTS = np.linspace(-2.5, 2.5, 52)  # without 0, whose logarithm is not a number
 LENGTHS = np.arange(1, 101, 3)
 LEVELS = [-400, -40, -20, -10, -5, -2, -0.5, 0.5, 2, 5, 10, 20, 400]
 """Exponents at which one shade of the maps ends and the next begins."""
@@ -74,8 +74,7 @@ LEVELS = [-400, -40, -20, -10, -5, -2, -0.5, 0.5, 2, 5, 10, 20, 400]
 
 def _map(palette: Palette, kind: str) -> tuple[Figure, Axes]:
     size = log_best if kind == "best case" else log_factor
-    with np.errstate(divide="ignore"):
-        values = [[max(size(float(w), int(T)), -399.0) for w in WEIGHTS] for T in LENGTHS]
+    values = [[size(float(w), int(T)) for w in WEIGHTS] for T in LENGTHS]
     figure = Figure(figsize=(WIDTH, 3.0), layout="constrained")
     axes = figure.subplots()
     shades = LinearSegmentedColormap.from_list("book", [palette.back, palette.fill, palette.new])
@@ -91,25 +90,25 @@ def _map(palette: Palette, kind: str) -> tuple[Figure, Axes]:
     return figure, axes
 
 
-def _on_the_map(axes: Axes, palette: Palette, w: float, text: str) -> None:
+def _on_the_map(axes: Axes, palette: Palette, at: tuple[float, float], text: str) -> None:
     # On the strong shades the page's own colour reads best.
     page = "#14181d" if palette.ink.startswith("#e") else "#ffffff"
-    axes.text(w, 70, text, ha="center", color=page, size=9)
+    axes.text(*at, text, ha="center", color=page, size=9)
 
 
 def best_map(palette: Palette) -> Figure:
     """F8.1: the size of the factor over w_h and T, if every slope is 1."""
     figure, axes = _map(palette, "best case")
-    _on_the_map(axes, palette, 0, r"$< 10^{-40}$")
-    for w in (-2.05, 2.05):
-        _on_the_map(axes, palette, w, r"$> 10^{20}$")
+    _on_the_map(axes, palette, (0, 70), r"$< 10^{-40}$")
+    for w in (-2.15, 2.15):
+        _on_the_map(axes, palette, (w, 85), r"$> 10^{20}$")
     return figure
 
 
 def network_map(palette: Palette) -> Figure:
     """The map of the explorer, standing still at its first setting: tanh, w_h = 0.9, T = 20."""
     figure, axes = _map(palette, "tanh")
-    _on_the_map(axes, palette, 0, r"$< 10^{-40}$")
+    _on_the_map(axes, palette, (0, 70), r"$< 10^{-40}$")
     axes.plot([0.9], [20], "x", color=palette.ink, ms=8, mew=1.8)
     return figure
 
