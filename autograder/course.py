@@ -22,6 +22,7 @@ from autograder.inside.limits import Limits
 from autograder.loader import DEFAULT, Catalogue, load_catalogue
 
 CONFIG_NAME = "nbgrader_config.py"
+SECRET_BYTES = 32
 SECRET_NAME = ".autograder-secret"  # noqa: S105  (the name of a file)
 
 
@@ -107,7 +108,10 @@ class Course:
         """What the hidden inputs are derived from. Raises CourseError if the file is gone."""
         path = self.root / SECRET_NAME
         try:
-            return bytes.fromhex(path.read_text(encoding="ascii").strip())
+            found = bytes.fromhex(path.read_text(encoding="ascii").strip())
+            if len(found) < SECRET_BYTES:
+                raise ValueError("cut short")
+            return found
         except (OSError, ValueError) as error:
             raise CourseError(
                 f"The course's secret {path} can't be read; without it the hidden inputs change. Restore it from "
@@ -118,7 +122,7 @@ class Course:
         """Draw the course's secret unless it has one."""
         path = self.root / SECRET_NAME
         if not path.exists():
-            write_atomically(path, secrets.token_hex(32) + "\n")
+            write_atomically(path, secrets.token_hex(SECRET_BYTES) + "\n")
             path.chmod(0o600)
 
     def assignment_names(self, names: tuple[str, ...]) -> tuple[str, ...]:

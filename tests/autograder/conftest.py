@@ -74,7 +74,9 @@ from pathlib import Path
 
 import numpy as np
 
-from solutions.model import AnswerTask, Case, Exercise, FunctionTask, Misconception, Part, Remark
+from solutions.model import (
+    AnswerTask, Case, Criterion, Exercise, FunctionTask, Misconception, Part, Remark, WrittenTask,
+)
 
 DOUBLE = FunctionTask(
     name="double",
@@ -97,8 +99,11 @@ WORD = AnswerTask(
 EXERCISES = {
     "1.1": Exercise("1.1", "Double", "code", "1.1", (DOUBLE,)),
     "1.2": Exercise("1.2", "Say yes", "predict", "1.2", (WORD,)),
+    "1.3": Exercise("1.3", "Say why", "essay", "1.2", (
+        WrittenTask("why", (Criterion("a reason", 2, "a good one", "any", "none"),)),
+    )),
 }
-ASSIGNMENTS = {"ch01-tiny": ("1.1", "1.2"), "ch02-later": ("1.2",)}
+ASSIGNMENTS = {"ch01-tiny": ("1.1", "1.2"), "ch02-later": ("1.2",), "ch03-words": ("1.2", "1.3")}
 MISCONCEPTIONS = {
     "half": Misconception("half", "Twice is not half.", "1.1"),
     "negation": Misconception("negation", "Yes and no were exchanged.", "1.2"),
@@ -165,6 +170,19 @@ word
 """
 
 
+WHY = """
++++ {"exercise": "1.3", "role": "statement"}
+
+## 1.3 Say why
+
++++ {"exercise": "1.3", "role": "written"}
+
+### BEGIN SOLUTION
+Because.
+### END SOLUTION
+"""
+
+
 @dataclass(frozen=True)
 class Tiny:
     """Another course's module, not the book's: its name, its folder of sources, and its first assignment."""
@@ -190,6 +208,7 @@ def made_tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tiny]:
     (package / "course.py").write_text(TINY)
     (package / "sources" / "ch01-tiny.md").write_text(HEADER.format(title="Tiny") + DOUBLE + WORD)
     (package / "sources" / "ch02-later.md").write_text(HEADER.format(title="Later") + WORD)
+    (package / "sources" / "ch03-words.md").write_text(HEADER.format(title="Words") + WORD + WHY)
     sys.path.insert(0, str(package.parent))
     importlib.invalidate_caches()
     yield Tiny("tinycourse.course", package / "sources")

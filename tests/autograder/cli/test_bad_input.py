@@ -64,7 +64,10 @@ def test_init_in_a_folder_of_something_else(refuses, tmp_path):
 def test_an_unknown_assignment(refuses, small, command):
     before = snapshot(small.root)
     said = refuses(2, "--course", small.root, command, "ch99")
-    assert said == "autograder: There is no assignment 'ch99'; the course has: ch01-tiny, ch02-later."
+    assert (
+        said
+        == "autograder: There is no assignment 'ch99'; the course has: ch01-tiny, ch02-later, ch03-words."
+    )
     assert snapshot(small.root) == before
 
 
