@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.exercises import ch01, ch02, ch03, ch04, ch05
+from solutions.exercises import ch00, ch01, ch02, ch03, ch04, ch05
 from solutions.model import Exercise
 
 EXERCISES: Mapping[str, Exercise] = {
+    **ch00.EXERCISES,
     **ch01.EXERCISES,
     **ch02.EXERCISES,
     **ch03.EXERCISES,
@@ -17,6 +18,7 @@ EXERCISES: Mapping[str, Exercise] = {
 """By id."""
 
 ASSIGNMENTS: Mapping[str, tuple[str, ...]] = {
+    ch00.ASSIGNMENT: tuple(ch00.EXERCISES),
     ch01.ASSIGNMENT: tuple(ch01.EXERCISES),
     ch02.ASSIGNMENT: tuple(ch02.EXERCISES),
     ch03.ASSIGNMENT: tuple(ch03.EXERCISES),

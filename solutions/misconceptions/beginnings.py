@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from solutions.misconceptions.catalogue import table
 
+SHAPES = table(
+    "0.2",
+    vector_with_two_axes="A vector is an array with one axis. Yours has two.",
+)
+
 ORDER = (
     *table(
         "1.1",
@@ -78,4 +83,4 @@ ANSWERS = (
     ),
 )
 
-ENTRIES = (*ORDER, *FORWARD, *ANSWERS)
+ENTRIES = (*SHAPES, *ORDER, *FORWARD, *ANSWERS)

@@ -12,6 +12,7 @@ from book_extensions import (
     numbering,
     numpy_source,
     offline,
+    reading_aids,
     widgets,
 )
 
@@ -24,6 +25,16 @@ __all__ = ["setup"]
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect all parts. Called by Sphinx."""
-    for part in (appendices, drawing, exercises, freshness, numbering, numpy_source, offline, widgets):
+    for part in (
+        appendices,
+        drawing,
+        exercises,
+        freshness,
+        numbering,
+        numpy_source,
+        offline,
+        reading_aids,
+        widgets,
+    ):
         part.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

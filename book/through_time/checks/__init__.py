@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from through_time.checks import ch01, ch02, ch03, ch04, ch05
+from through_time.checks import ch00, ch01, ch02, ch03, ch04, ch05
 from through_time.tasks import Task
 
 CHECKS: Mapping[str, tuple[Task, ...]] = {
+    **ch00.CHECKS,
     **ch01.CHECKS,
     **ch02.CHECKS,
     **ch03.CHECKS,
