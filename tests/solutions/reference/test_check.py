@@ -1,0 +1,121 @@
+"""The checks themselves: each oracle finds the right gradient, and notices a wrong one."""
+
+import numpy as np
+import pytest
+
+from solutions.reference import bptt
+from solutions.reference.verification import all_checks, oracles
+from solutions.reference.verification.check import (
+    Check,
+    Problem,
+    by_autograd,
+    by_complex_step,
+    gradient_checks,
+    worst_error,
+)
+from solutions.reference.verification.mappings import mimo
+from solutions.reference.verification.problems import SIZES
+
+ORACLES = ["central differences", "autograd", "complex step"]
+
+
+@pytest.mark.parametrize("name", ["dU", "dW", "dV", "db", "dc", "dh0"])
+def test_a_gradient_wrong_by_a_millionth_is_noticed_by_every_oracle(name):
+    def wrong(p, **arguments):
+        g = bptt.bptt_mimo(p, **arguments)
+        return {**g, name: g[name] * (1 + 1e-6)}
+
+    value, *slopes = gradient_checks("wrong", wrong, bptt.mimo_loss, oracles.mimo, [mimo(11, **SIZES)])
+
+    assert value.worst() < value.bound
+    assert [check.oracle for check in slopes] == ORACLES
+    assert [check.worst() for check in slopes] == pytest.approx([1e-6] * 3, rel=0.1)
+
+
+def cubic(p, factor):
+    return float(factor * (p["a"] ** 3).sum())
+
+
+def cubic_gradients(p, factor):
+    return {"da": 3 * factor * p["a"] ** 2}
+
+
+def cubic_oracle(xp, p, factor):
+    return factor * xp.sum(p["a"] * p["a"] * p["a"])
+
+
+def cube(value, **more):
+    return Problem("cube", {"a": np.array([[value, 2.0]])}, {"factor": 0.5, **more})
+
+
+def test_a_right_gradient_passes_all_and_each_check_says_what_it_is():
+    checks = list(gradient_checks("cube", cubic_gradients, cubic, cubic_oracle, [cube(1.0), cube(3.0)]))
+
+    assert [(check.formula, check.oracle, check.bound) for check in checks] == [
+        ("cube", "loss written anew", 1e-12),
+        ("cube", "central differences", 1e-7),
+        ("cube", "autograd", 1e-12),
+        ("cube", "complex step", 1e-12),
+    ]
+    assert all(check.worst() < check.bound for check in checks)
+    assert all(len(list(check.errors())) == 2 for check in checks)
+
+
+def test_problems_too_small_for_differences_are_kept_from_them():
+    plain, small = [cube(1.0)], [cube(2.0), cube(3.0)]
+    checks = gradient_checks(
+        "cube", cubic_gradients, cubic, cubic_oracle, plain, too_small_for_differences=small
+    )
+    assert [len(list(check.errors())) for check in checks] == [3, 1, 3, 3]
+
+
+def test_an_array_that_the_formula_has_no_gradient_for_is_left_out():
+    problem = Problem("cube", {**cube(1.0).p, "fixed": np.array([7.0])}, {"factor": 0.5})
+    checks = gradient_checks("cube", cubic_gradients, cubic, cubic_oracle, [problem])
+    assert all(check.worst() < check.bound for check in checks)
+
+
+def test_a_loss_of_another_size_is_noticed_even_with_the_right_slopes():
+    def shifted(p, factor):
+        return cubic(p, factor) * (1 - 1e-6)
+
+    value, *_ = gradient_checks("cube", cubic_gradients, shifted, cubic_oracle, [cube(1.0)])
+    assert value.worst() == pytest.approx(1e-6)
+
+
+def test_the_witnesses_name_and_shape_what_they_find():
+    for witness in (by_autograd, by_complex_step):
+        found = witness(cubic_oracle, cube(1.0))
+        assert list(found) == ["da"]
+        assert found["da"] == pytest.approx(np.array([[1.5, 6.0]]), rel=1e-14)
+
+
+def test_a_complex_step_may_be_chosen():
+    assert by_complex_step(cubic_oracle, cube(1.0), 1e-3)["da"][0, 0] == pytest.approx(
+        0.5 * (3 - 1e-6), rel=1e-12
+    )
+
+
+def test_arrays_without_a_gradient_are_left_out_and_the_worst_counts():
+    expected = {"da": np.array([1.0, 0.0]), "db": np.array([2.0]), "dc": np.array([5.0])}
+    assert worst_error({"da": np.array([1.0, 0.0]), "db": np.array([1.0])}, expected) == 0.5
+    assert worst_error({"db": np.array([2.0])}, expected) == 0.0
+
+
+def test_the_largest_error_counts():
+    assert Check("f", "oracle", 1.0, lambda: [0.25, 0.5, 0.0]).worst() == 0.5
+    assert type(Check("f", "oracle", 1.0, lambda: [np.float64(0.25)]).worst()) is float
+
+
+@pytest.mark.parametrize("error", [np.nan, np.inf])
+def test_a_gradient_that_is_no_number_fails(error):
+    assert Check("f", "oracle", 1.0, lambda: [0.0, error, 0.0]).worst() == np.inf
+
+
+def test_a_check_without_problems_fails():
+    assert Check("f", "oracle", 1.0, list).worst() == np.inf
+
+
+def test_every_topic_is_found():
+    formulas = {check.formula for check in all_checks()}
+    assert {"bptt_mimo", "bptt_stacked", "dE_dW, three forms", "mlp_backward", "lstm_bptt"} <= formulas
