@@ -54,8 +54,8 @@ def _heat(axes: Axes, J: Array, palette: Palette, title: str) -> None:
             color=("#14181d" if dark else "#ffffff") if strong else palette.ink,
         )
     axes.set(title=title, xticks=range(4), yticks=range(4), xlabel="input $j$", ylabel="output $i$")
-    axes.set_xticklabels(range(1, 5))
-    axes.set_yticklabels(range(1, 5))
+    axes.set_xticklabels(list("1234"))
+    axes.set_yticklabels(list("1234"))
     axes.tick_params(length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
