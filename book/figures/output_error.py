@@ -26,4 +26,4 @@ def entropy(z: Array | float, tau: float) -> Array:
 
 def left(w: float, layers: int) -> Array:
     """(w/4)^l for l = 1 … layers: an error's factor after l layers of one sigmoid unit each, at z = 0."""
-    return (w / 4) ** np.arange(1, layers + 1)
+    return np.asarray((w / 4) ** np.arange(1, layers + 1), dtype=np.float64)
