@@ -16,9 +16,9 @@ def table(section: str, **messages: str) -> tuple[Misconception, ...]:
 LOSS_AND_OUTPUT = (
     *table(
         "3.2",
-        half_forgotten="All your arrays are too large by one and the same factor. "
-        "Differentiate the loss of one step exactly as it is defined.",
-        mean_over_outputs="The more outputs the network has, the smaller your gradient becomes. "
+        half_forgotten="Your numbers are too large by one and the same factor. "
+        "Read again how the loss of one step is defined, to the last sign.",
+        mean_over_outputs="The more outputs the network has, the smaller your result becomes. "
         "Is the loss of one step defined with a mean, or with a sum?",
     ),
     *table(
@@ -44,7 +44,7 @@ LOSS_AND_OUTPUT = (
     ),
     *table(
         "4.5",
-        mean_over_time="Make the sequence longer, and your gradient changes with T in a way that E does not. "
+        mean_over_time="Make the sequence longer: your result changes with T in another way than it should. "
         "How is E put together from the losses of the steps?",
         target_shifted="At every t print y and the target that you compare it with. Do they belong together?",
     ),
