@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.misconceptions import beginnings, catalogue, further, vanishing
+from solutions.misconceptions import beginnings, catalogue, further, homework, vanishing
 from solutions.model import Misconception
 
 MISCONCEPTIONS: Mapping[str, Misconception] = {
     entry.id: entry
-    for entry in (*catalogue.ENTRIES, *further.ENTRIES, *beginnings.ENTRIES, *vanishing.ENTRIES)
+    for entry in (
+        *catalogue.ENTRIES,
+        *further.ENTRIES,
+        *beginnings.ENTRIES,
+        *homework.ENTRIES,
+        *vanishing.ENTRIES,
+    )
 }
 """By id."""
 
