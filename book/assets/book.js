@@ -19,3 +19,13 @@ window.addEventListener("afterprint", () => {
     document.documentElement.dataset.theme = themeOnScreen;
   }
 });
+
+// A formula that heads a column of a table is its name: say it as a text, too.
+window.addEventListener("load", () => {
+  const drawn = window.MathJax && MathJax.startup && MathJax.startup.promise;
+  Promise.resolve(drawn).then(() => {
+    for (const formula of document.querySelectorAll("th math")) {
+      formula.setAttribute("aria-label", formula.textContent.replace(/\s+/g, " ").trim());
+    }
+  });
+});

@@ -59,7 +59,7 @@
 
     table: (_, { y, losses, curve }) => ({
       caption: "The three sentences, and the loss over w_h",
-      head: ["", "ŷ or L", "loss"],
+      head: ["sentence or weight", "ŷ or L", "loss"],
       rows: [...sentences.map(([words], i) => [words, y[i], losses[i]]),
         ...grid.flatMap((w, i) => (i % 5 ? [] : [[`w_h = ${say(w)}`, curve[i], ""]]))],
     }),

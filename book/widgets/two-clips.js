@@ -87,7 +87,7 @@
 
     table: (_, { g, norm, value, byNorm: none, byValue: turn }) => ({
       caption: "The arrow before and after",
-      head: ["", "first entry", "second entry", "norm", "turned by, degrees"],
+      head: ["arrow", "first entry", "second entry", "norm", "turned by, degrees"],
       rows: [["g", ...g, maths.norm(g), 0], ["by norm", ...norm, maths.norm(norm), none], ["by value", ...value, maths.norm(value), turn]],
     }),
   });

@@ -103,7 +103,7 @@
         onclick: (event) => this.pick(event), onpointermove: (event) => event.buttons === 1 && this.pick(event) });
       this.words = html("p", { class: "tt-words" });
       this.spoken = html("p", { class: "tt-unseen", role: "status" });
-      this.table = html("div", { class: "tt-scroll", tabindex: "0", role: "region", "aria-label": "The drawn numbers" });
+      this.table = html("div", { class: "tt-scroll", tabindex: "0", role: "region", "aria-label": `The drawn numbers: ${spec.title}` });
       this.details = html("details", { ontoggle: () => this.tabulate() },
         html("summary", {}, "The numbers as a table"), this.table);
       this.controls = html("fieldset", { class: "tt-controls", disabled: this.locked },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from book_extensions import (
+    access,
     appendices,
     drawing,
     exercises,
@@ -26,6 +27,7 @@ __all__ = ["setup"]
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect all parts. Called by Sphinx."""
     for part in (
+        access,
         appendices,
         drawing,
         exercises,

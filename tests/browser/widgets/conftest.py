@@ -18,6 +18,8 @@ html[data-theme=dark] {
   --pst-color-link: #79a3ff; --book-new: #ffa657; --book-back: #79b8ff;
   background: #14181e; color: #ced6dd;
 }
+a { color: var(--pst-color-link);
+}
 body { margin: 0 auto; max-width: 44rem; padding: 0 8px; font: 16px sans-serif; }
 """
 
