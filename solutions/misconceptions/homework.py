@@ -178,9 +178,9 @@ def _shows(key: str) -> bool:
     return alone and applies(key, "mimo") and bool(_USED & TWISTS[key].keys())
 
 
-_ANY_T = [
-    key for key in TWISTS if _shows(key) and key not in ("h0-ignored:dh0-zero", "assign-not-accumulate:dU")
-]
+_SAME_HERE = ("h0-ignored:dh0-zero", "h-wraparound:forward", "last-step-only", "assign-not-accumulate:dU")
+"""With dU and the deltas alone these are other twists once more."""
+_ANY_T = [key for key in TWISTS if _shows(key) and key not in _SAME_HERE]
 
 
 def _given(p: Mapping[str, Array], X: Array, Tau: Array) -> dict[str, Any]:
@@ -220,5 +220,7 @@ def any_t_pairs() -> Mapping[tuple[str, str], Function]:
     return {
         (one, other): ANY_T.twisted(one, other)
         for one, other in combinations(keys, 2)
-        if not clash(TWISTS[one], TWISTS[other])
+        # The softmax's Jacobian put where it was forgotten is right.
+        if {one, other} != {"softmax-derivative-twice", "softmax-jacobian-forgotten"}
+        and not clash(TWISTS[one], TWISTS[other])
     }

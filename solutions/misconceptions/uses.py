@@ -149,11 +149,13 @@ _PAIRED = (
     *("fprime-missing", "fprime-twice", "w-not-transposed", "w-missing-in-carry", "immediate-only"),
     *("carry-accumulated", "total-for-immediate", "axis-swapped", "dw-current-h", "dense"),
 )
-# Where nothing is carried it does not matter how; where all slopes are one, squares of them are, too.
+# Where nothing is carried it does not matter how; where all slopes are one, squares of them are, too. And the
+# immediate derivatives of all steps, taken for totals under the sum over k, give the right answer.
 _ONE_SHOWS = (
     {"immediate-only", "w-not-transposed"},
     {"immediate-only", "w-missing-in-carry"},
     {"immediate-only", "fprime-twice"},
+    {"immediate-only", "total-for-immediate"},
     {"fprime-missing", "fprime-twice"},
 )
 
