@@ -36,9 +36,9 @@ def write_exercise_pages(target: Path, catalogue: Catalogue | None = None) -> li
 
 def exercise_page(source: AssignmentSource) -> str:
     """The page as MyST Markdown. It holds no solution, no explanation, and nothing of the hidden inputs."""
-    total = f"{source.points:g}"
+    count, total = len(source.exercises), f"{source.points:g}"
     opening = (
-        f"{len(source.exercises)} exercises, {total} points. "
+        f"{count} {'exercise' if count == 1 else 'exercises'}, {total} points. "
         f"Work in the notebook: {{download}}`{source.name}.ipynb <{source.name}.ipynb>`. "
         "Hand it in under this name."
     )
