@@ -6,6 +6,7 @@ logarithms: they run out of numbers long before these do.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,13 +19,13 @@ Array = NDArray[np.float64]
 
 
 def _sigmoid(z: float) -> float:
-    return float(1 / (1 + np.exp(-z)))
+    return 1 / (1 + math.exp(-z))
 
 
 # Slopes by cosh: 1 - tanh² loses its digits in saturation, and a long product multiplies the loss.
 ACTIVATIONS: dict[str, tuple[Callable[[float], float], Callable[[float], float], float]] = {
-    "tanh": (np.tanh, lambda z: 1 / np.cosh(z) ** 2, 1.0),
-    "sigmoid": (_sigmoid, lambda z: 1 / (4 * np.cosh(z / 2) ** 2), 0.25),
+    "tanh": (math.tanh, lambda z: 1 / math.cosh(z) ** 2, 1.0),
+    "sigmoid": (_sigmoid, lambda z: 1 / (4 * math.cosh(z / 2) ** 2), 0.25),
     "ReLU": (lambda z: max(z, 0.0), lambda z: float(z > 0), 1.0),
     "linear": (lambda z: z, lambda _: 1.0, 1.0),
 }
@@ -51,7 +52,7 @@ def course(w: float, T: int, activation: str = "tanh", *, start: float = h0, dri
     f, slope, _ = ACTIVATIONS[activation]
     h, factor = [start], []
     for t in range(1, T + 1):
-        z = w * h[-1] + (u * np.sin(0.7 * t) + b if driven else 0.0)
+        z = w * h[-1] + (u * math.sin(0.7 * t) + b if driven else 0.0)
         factor.append(w * slope(z))
         h.append(f(z))
     return Course(np.array(h, dtype=float), np.array(factor, dtype=float))
