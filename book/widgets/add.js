@@ -29,22 +29,35 @@
     return { p: kept[1], E: losses[STEPS] };
   });
 
+  // One state of tanh units from an input and, if there is W, from the state before.
+  function next(p, x, before) {
+    return p.b.map((b, i) => {
+      let z = b;
+      for (let j = 0; j < x.length; j++) {
+        z += p.U[i][j] * x[j];
+      }
+      for (let j = 0; p.W && j < before.length; j++) {
+        z += p.W[i][j] * before[j];
+      }
+      return Math.tanh(z);
+    });
+  }
+
+  const output = (p, i, h) => p.V[i].reduce((total, v, j) => total + v * h[j], p.c[i]);
+
   // The logits of the sum bits. The carry cell's second output is its own third input a step later, unrounded.
   function logits(cell, p, pairs) {
-    if (cell === CELLS[1]) {
-      return training.forward(p, pairs).o.map(([one]) => one);
-    }
-    let carry = 0;
-    return pairs.map((pair) => {
-      const [one, out] = training.forward(p, [[...pair, carry]]).o[0];
-      carry = maths.activations.sigmoid.f(out);
-      return one;
+    let [carry, h] = [0, new Array(UNITS).fill(0)];
+    return pairs.map(([a, b]) => {
+      h = next(p, cell === CELLS[0] ? [a, b, carry] : [a, b], h);
+      carry = cell === CELLS[0] ? maths.activations.sigmoid.f(output(p, 1, h)) : 0;
+      return output(p, 0, h);
     });
   }
 
   // Two numbers of N bits, lowest first, and a last pair of zeros for the last carry; with the true bits.
-  function task(next, N) {
-    const pairs = range(N + 1, (t) => (t < N ? [next() < 0.5 ? 0 : 1, next() < 0.5 ? 0 : 1] : [0, 0]));
+  function task(source, N) {
+    const pairs = range(N + 1, (t) => (t < N ? [source() < 0.5 ? 0 : 1, source() < 0.5 ? 0 : 1] : [0, 0]));
     let carry = 0;
     const truth = pairs.map(([a, b]) => {
       const ones = a + b + carry;
@@ -60,8 +73,8 @@
   function share(cell, seed, N) {
     return maths.once(`add ${cell} ${seed} ${N}`, () => {
       const { p } = trained(cell, seed);
-      const next = maths.uniform(1000 + N);
-      const right = range(PAIRS, () => task(next, N)).filter(({ pairs, bits }) =>
+      const source = maths.uniform(1000 + N);
+      const right = range(PAIRS, () => task(source, N)).filter(({ pairs, bits }) =>
         answer(cell, p, pairs).every((bit, t) => bit === bits[t]));
       return right.length / PAIRS;
     });
