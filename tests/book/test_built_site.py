@@ -62,7 +62,10 @@ def test_only_links_that_are_clicked_lead_off_the_machine(pages):
 
 
 def test_every_link_within_the_site_leads_somewhere(site, pages):
-    anchors = {name: set(re.findall(r'\bid="([^"]+)"', page)) for name, page in pages.items()}
+    anchors = {
+        name: {html.unescape(found) for found in re.findall(r'\bid="([^"]+)"', page)}
+        for name, page in pages.items()
+    }
     for name, page in pages.items():
         for _tag, address in LINK.findall(page):
             if re.match(r"[a-z]+:", address) or not address:
