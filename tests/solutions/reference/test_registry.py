@@ -1,11 +1,14 @@
 """Every labelled equation of the book has a function and a test, and no entry points nowhere."""
 
 import ast
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
+from solutions.reference import formulas
 from solutions.reference.errors import UnknownNameError
 from solutions.reference.registry import FORMULAS, formula
 
@@ -53,7 +56,7 @@ def test_every_labelled_equation_of_the_book_has_an_entry():
         for label in labels_in(text)
         if label not in FORMULAS or FORMULAS[label].chapter != number
     ]
-    assert not missing, f"labels without an entry in solutions/reference/registry.py: {missing}"
+    assert not missing, f"labels without an entry in solutions/reference/formulas: {missing}"
 
 
 def test_every_entry_of_a_written_chapter_has_its_equation():
@@ -63,9 +66,7 @@ def test_every_entry_of_a_written_chapter_has_its_equation():
         for label, entry in FORMULAS.items()
         if entry.chapter in written and label not in written[entry.chapter]
     ]
-    assert not orphans, (
-        f"entries of solutions/reference/registry.py without an equation in the book: {orphans}"
-    )
+    assert not orphans, f"entries of solutions/reference/formulas without an equation in the book: {orphans}"
 
 
 def test_no_label_is_given_twice():
@@ -86,6 +87,14 @@ def test_an_entry_points_at_a_test(label):
     path, _, name = formula(label).test.partition("::")
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def test_no_entry_of_one_chapter_hides_that_of_another():
+    modules = [
+        importlib.import_module(f"{formulas.__name__}.{m.name}")
+        for m in pkgutil.iter_modules(formulas.__path__)
+    ]
+    assert sum(len(module.ENTRIES) for module in modules) == len(FORMULAS)
 
 
 def test_an_unknown_label_is_named():
