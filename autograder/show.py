@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -46,9 +47,14 @@ def as_html(verdict: ExerciseVerdict) -> str:
         for part in verdict.parts
     )
     messages = [*verdict.messages, *filter(None, [for_a_person(verdict)])]
-    said = "".join(f"<li>{escape(message)}</li>" for message in messages)
+    said = "".join(f"<li>{_inline(message)}</li>" for message in messages)
     head = (
         f"Exercise {escape(verdict.exercise)}, {escape(verdict.title)}: "
         f"{verdict.score:g} of {verdict.max_score:g} points"
     )
     return f"<p><strong>{head}</strong></p><table>{rows}</table>" + (f"<ul>{said}</ul>" if said else "")
+
+
+def _inline(message: str) -> str:
+    """A message as HTML, with what stands in backticks as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(message))
