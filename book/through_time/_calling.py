@@ -6,6 +6,7 @@ import contextlib
 import copy
 import inspect
 import sys
+import time
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Outcome:
 
     `unwritten` is set when the function is still the stub; `raised` is the name of the exception that it ended
     with. `changed` names the arguments that were no longer
-    as passed after the call; `warned` holds NumPy's and Python's warnings, each once.
+    as passed after the call; `warned` holds NumPy's and Python's warnings, each once. `seconds` is how long it took.
     """
 
     value: object = None
@@ -32,6 +33,7 @@ class Outcome:
     raised: str = ""
     changed: tuple[str, ...] = ()
     warned: tuple[str, ...] = ()
+    seconds: float = 0.0
 
 
 def call(task: FunctionTask, function: Callable[..., object], arguments: tuple[Any, ...]) -> Outcome:
@@ -41,6 +43,7 @@ def call(task: FunctionTask, function: Callable[..., object], arguments: tuple[A
     # nbgrader gives 0 to a cell that writes to stderr, so a mere warning must not land there.
     with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stderr(sys.stdout):
         warnings.simplefilter("always")
+        started = time.monotonic()
         try:
             value = _closed(function(*given))
         except NotImplementedError:
@@ -52,6 +55,7 @@ def call(task: FunctionTask, function: Callable[..., object], arguments: tuple[A
         except (Exception, SystemExit) as error:  # noqa: BLE001  (a student's function may raise anything)
             raised = type(error).__name__
             fault = f"{task.name} stopped with {reason(error)}. It is called as {task.call}."
+        seconds = time.monotonic() - started
     return Outcome(
         value=value,
         fault=fault,
@@ -59,6 +63,7 @@ def call(task: FunctionTask, function: Callable[..., object], arguments: tuple[A
         raised=raised,
         changed=tuple(_changed(task.arguments, arguments, given)),
         warned=tuple(dict.fromkeys(shown(entry.message) for entry in caught)),
+        seconds=seconds,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from through_time._calling import call
+from through_time._calling import Outcome, call
 from through_time._findings import (
     MISSING,
     Array,
@@ -64,6 +64,8 @@ def _try(task: ValueTask, function: Callable[..., object], trial: Trial) -> Find
     outcome = call(task, function, trial.arguments)
     entries = _entries(task, tuple(shapes), outcome.value)
     fault = outcome.fault or ("" if entries is not None else _container_fault(task, shapes, outcome.value))
+    # A slow function isn't called once more to see whether it answers in the same way.
+    fault = fault or _slow(task, outcome, trial)
     if fault or entries is None:
         return failed(task, outcome, fault, shapes, trial)
     with np.errstate(all="ignore"):
@@ -78,6 +80,15 @@ def _try(task: ValueTask, function: Callable[..., object], trial: Trial) -> Find
         lambda value: _entries(task, tuple(shapes), value) or {},
     )
     return findings
+
+
+def _slow(task: ValueTask, outcome: Outcome, trial: Trial) -> str:
+    if outcome.seconds <= trial.seconds:
+        return ""
+    return (
+        f"{task.name} took {outcome.seconds:.1f} seconds, and may take {trial.seconds:g}: "
+        "does its work grow faster than the number of steps?"
+    )
 
 
 def _entries(task: ValueTask, names: tuple[str, ...], value: object) -> Entries | None:

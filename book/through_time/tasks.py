@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,13 +19,14 @@ class Trial:
     """One call of the student's function.
 
     `sizes` says which, e.g. {"n": 2, "d": 4, "T": 3}; `name` tells it from the other trials, e.g. "T = 3".
-    With `raises` the call has to end in the exception of that name.
+    With `raises` the call has to end in the exception of that name, with `seconds` in that time.
     """
 
     name: str
     sizes: Mapping[str, int]
     arguments: Arguments
     raises: str = ""
+    seconds: float = math.inf
 
     @property
     def about(self) -> str:
