@@ -20,12 +20,23 @@ window.addEventListener("afterprint", () => {
   }
 });
 
-// A formula that heads a column of a table is its name: say it as a text, too.
+// Formulas, once they are drawn: one that heads a column of a table is its name, so it is said as a text, too; one
+// that is wider than the screen is scrolled, so the Tab key has to come to it.
+function serveFormulas() {
+  for (const formula of document.querySelectorAll("th math")) {
+    formula.setAttribute("aria-label", formula.textContent.replace(/\s+/g, " ").trim());
+  }
+  for (const formula of document.querySelectorAll("mjx-container[display=true]")) {
+    if (formula.scrollWidth > formula.clientWidth) {
+      formula.tabIndex = 0;
+    } else {
+      formula.removeAttribute("tabindex");
+    }
+  }
+}
+
 window.addEventListener("load", () => {
   const drawn = window.MathJax && MathJax.startup && MathJax.startup.promise;
-  Promise.resolve(drawn).then(() => {
-    for (const formula of document.querySelectorAll("th math")) {
-      formula.setAttribute("aria-label", formula.textContent.replace(/\s+/g, " ").trim());
-    }
-  });
+  Promise.resolve(drawn).then(serveFormulas);
 });
+window.addEventListener("resize", serveFormulas);
