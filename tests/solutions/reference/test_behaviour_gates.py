@@ -7,14 +7,13 @@ from solutions.reference.attention import SCORES
 from solutions.reference.lstm_variants import VARIANTS
 from solutions.reference.training.adder import adder_bptt
 from solutions.reference.verification import attention, capstones, gates
-from solutions.reference.verification.problems import SIZES
 
 FUNCTIONS = {
-    "lstm": (lambda seed: gates.gated(seed, 4, SIZES), gates.lstm_gradients),
-    "gru": (lambda seed: gates.gated(seed, 3, SIZES), gates.gru_gradients),
+    "lstm": (lambda seed: gates.gated(seed, 4, gates.SIZES), gates.lstm_gradients),
+    "gru": (lambda seed: gates.gated(seed, 3, gates.SIZES), gates.gru_gradients),
     **{
         name: (
-            lambda seed, name=name: gates.gated(seed, 4, SIZES, ("peep", "Wg"), cell=name),
+            lambda seed, name=name: gates.gated(seed, 4, gates.SIZES, ("peep", "Wg"), cell=name),
             gates.variant_gradients,
         )
         for name in VARIANTS

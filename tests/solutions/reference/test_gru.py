@@ -11,6 +11,7 @@ from solutions.reference.errors import MissingArrayError, ShapeError
 from solutions.reference.gru import gru_backward, gru_bptt, gru_delta_step, gru_forward, gru_loss, gru_step
 from solutions.reference.numeric import central_difference, numeric_gradients, relative_error
 from solutions.reference.readout import readout_loss
+from solutions.reference.verification import gates
 from solutions.reference.verification.gates import gated
 from solutions.reference.verification.problems import EQUAL, SEEDS, SIZES
 
@@ -62,11 +63,11 @@ def test_the_update_gate_keeps_or_replaces_the_state(q, bias, kept):
 
 
 @pytest.mark.parametrize(
-    "sizes", [SIZES, EQUAL, {**SIZES, "T": 1}], ids=["all different", "equal", "one step"]
+    "sizes", [gates.SIZES, EQUAL, {**gates.SIZES, "T": 1}], ids=["all different", "equal", "one step"]
 )
 def test_gradients_agree_with_central_differences(rng, sizes):
     q = gated(SEEDS[0], 3, sizes).p
-    dH = rng.normal(size=(sizes["T"], 4))
+    dH = rng.normal(size=(sizes["T"], sizes["d"]))
     arrays = {name: q[name] for name in ("Wx", "Wh", "bz", "h0", "X")}
 
     g = gru_backward(q, q["X"], dH)

@@ -24,6 +24,7 @@ from solutions.reference.lstm import (
 )
 from solutions.reference.numeric import numeric_gradients, relative_error
 from solutions.reference.readout import readout_loss
+from solutions.reference.verification import gates
 from solutions.reference.verification.gates import LONG, gated
 from solutions.reference.verification.problems import EQUAL, SEEDS, SIZES
 
@@ -90,11 +91,11 @@ def test_a_cell_that_keeps_all_and_writes_nothing_stays(rng):
 
 
 @pytest.mark.parametrize(
-    "sizes", [SIZES, EQUAL, {**SIZES, "T": 1}], ids=["all different", "equal", "one step"]
+    "sizes", [gates.SIZES, EQUAL, {**gates.SIZES, "T": 1}], ids=["all different", "equal", "one step"]
 )
 def test_gradients_agree_with_central_differences(rng, sizes):
     q = gated(SEEDS[0], 4, sizes).p
-    dH, X = rng.normal(size=(sizes["T"], 4)), q["X"]
+    dH, X = rng.normal(size=(sizes["T"], sizes["d"])), q["X"]
     arrays = {name: q[name] for name in (*LSTM_ARRAYS, "X")}
 
     g = lstm_backward(q, X, dH)

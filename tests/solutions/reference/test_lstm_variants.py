@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from solutions.reference.errors import ShapeError, UnknownNameError
 from solutions.reference.lstm import lstm_backward, lstm_forward
-from solutions.reference.lstm_variants import VARIANTS, variant, variant_backward, variant_forward
+from solutions.reference.lstm_variants import OPEN, VARIANTS, variant, variant_backward, variant_forward
 from solutions.reference.numeric import numeric_gradients, relative_error
-from solutions.reference.verification.gates import gated
-from solutions.reference.verification.problems import SEEDS, SIZES
+from solutions.reference.verification.gates import SIZES, gated
+from solutions.reference.verification.problems import SEEDS
 
 EXTRAS = ("peep", "Wg")
 BLOCK = {"NIG": 0, "NFG": 1, "NOG": 3, "CIFG": 0}
@@ -24,7 +24,7 @@ def q(rng):
 
 @pytest.fixture
 def dH(rng):
-    return rng.normal(size=(6, 4))
+    return rng.normal(size=(7, 5))
 
 
 def without(q, *names):
@@ -74,10 +74,10 @@ def test_gradients_agree_with_central_differences(q, dH, cell):
 def test_a_gate_that_is_gone_has_no_gradient(q, dH, cell):
     q = without(q, "Wg")
     g = variant_backward(q, q["X"], dH, variant(cell))
-    rows = slice(4 * BLOCK[cell], 4 * BLOCK[cell] + 4)
+    rows = slice(5 * BLOCK[cell], 5 * BLOCK[cell] + 5)
     assert not g["dbz"][rows].any()
     assert not g["dWx"][rows].any()
-    assert np.count_nonzero(g["dbz"]) == 12
+    assert np.count_nonzero(g["dbz"]) == 15
 
 
 @pytest.mark.parametrize(("cell", "block"), [("NIG", 0), ("NFG", 1), ("NOG", 3)])
@@ -99,7 +99,7 @@ def test_coupled_gates_are_an_lstm_whose_input_gate_mirrors_the_forget_gate(seed
     q = without(gated(seed, 4, SIZES).p, "V")
     mirrored = {**q}
     for name in ("Wx", "Wh", "bz"):
-        mirrored[name] = np.concatenate([-q[name][4:8], q[name][4:]])
+        mirrored[name] = np.concatenate([-q[name][5:10], q[name][5:]])
     ours = variant_forward(q, q["X"], variant("CIFG"))["h"]
     assert ours == pytest.approx(lstm_forward(mirrored, q["X"])["h"], rel=1e-9, abs=1e-12)
 
@@ -117,7 +117,7 @@ def test_peepholes_see_the_old_cell_and_the_output_gate_the_new(q):
     run = variant_forward(q, q["X"], VARIANTS["LSTM"])
     seen = run["z"][0] - bare["z"][0]
     assert seen[:2] == pytest.approx(q["peep"][:2] * q["c0"], rel=1e-9, abs=1e-12)
-    assert seen[2] == pytest.approx(np.zeros(4), abs=1e-12)
+    assert seen[2] == pytest.approx(np.zeros(5), abs=1e-12)
     assert seen[3] == pytest.approx(q["peep"][2] * run["c"][1], rel=1e-9, abs=1e-12)
 
 
@@ -125,18 +125,22 @@ def test_gates_hear_the_gates_of_the_step_before(q):
     q = without(q, "peep")
     run = variant_forward(q, q["X"], VARIANTS["LSTM"])
     t = 3
-    plain = (q["Wx"] @ q["X"][t] + q["Wh"] @ run["h"][t] + q["bz"]).reshape(4, 4)
+    plain = (q["Wx"] @ q["X"][t] + q["Wh"] @ run["h"][t] + q["bz"]).reshape(4, 5)
     heard = run["z"][t] - plain
-    expected = (q["Wg"] @ np.concatenate([run["gates"][t, block] for block in (0, 1, 3)])).reshape(3, 4)
+    expected = (q["Wg"] @ np.concatenate([run["gates"][t, block] for block in (0, 1, 3)])).reshape(3, 5)
     assert heard[[0, 1, 3]] == pytest.approx(expected, rel=1e-9, abs=1e-12)
-    assert heard[2] == pytest.approx(np.zeros(4), abs=1e-12)
+    assert heard[2] == pytest.approx(np.zeros(5), abs=1e-12)
 
 
 @pytest.mark.parametrize("cell", VARIANTS)
 def test_two_hundred_steps_stay_finite(cell):
     q = gated(SEEDS[0], 4, {**SIZES, "T": 200}, ("peep",)).p
-    g = variant_backward(q, q["X"], np.ones((200, 4)), variant(cell))
+    g = variant_backward(q, q["X"], np.ones((200, 5)), variant(cell))
     assert all(np.isfinite(array).all() for array in g.values())
+
+
+def test_a_gate_that_is_gone_has_no_slope():
+    assert (OPEN.name, OPEN.steepest) == ("open", 0.0)
 
 
 def test_an_unknown_variant_is_named():
@@ -147,14 +151,14 @@ def test_an_unknown_variant_is_named():
 @pytest.mark.parametrize(
     ("name", "shape"),
     [
-        ("Wx", (12, 3)),
-        ("peep", (4, 4)),
-        ("peep", (3, 3)),
-        ("Wg", (12, 4)),
+        ("Wx", (16, 2)),
+        ("peep", (4, 5)),
+        ("peep", (3, 4)),
+        ("Wg", (15, 5)),
         ("Wg", (16, 16)),
-        ("X", (6, 2)),
-        ("dH", (5, 4)),
-        ("dH", (6, 3)),
+        ("X", (7, 3)),
+        ("dH", (6, 5)),
+        ("dH", (7, 4)),
     ],
 )
 def test_a_wrong_shape_is_named(q, dH, name, shape):
@@ -164,5 +168,5 @@ def test_a_wrong_shape_is_named(q, dH, name, shape):
 
 
 def test_the_forward_pass_names_a_wrong_input(q):
-    with pytest.raises(ShapeError, match=r"^X has shape \(6, 2\)"):
-        variant_forward(q, q["X"][:, :2], VARIANTS["LSTM"])
+    with pytest.raises(ShapeError, match=r"^X has shape \(7, 1\)"):
+        variant_forward(q, q["X"][:, :1], VARIANTS["LSTM"])

@@ -37,6 +37,11 @@ def add(p, a, b, N):
     return from_bits(run_adder(p, to_bits(a, N), to_bits(b, N)))
 
 
+@pytest.mark.parametrize(("seed", "E"), [(11, 0.00330079157), (23, 0.00339509696), (47, 0.00332416011)])
+def test_a_run_ends_where_it_ended_before(seed, E):
+    assert rows_objective(trained(seed), rows())[0] == pytest.approx(E, rel=1e-6)
+
+
 def test_all_eight_rows_are_learnt(learnt):
     assert rows_objective(learnt, rows())[0] < 0.1
 
@@ -47,6 +52,23 @@ def test_numbers_of_any_length_are_added_without_an_error(learnt, N, pairs):
     for _ in range(pairs):
         a, b = draw.getrandbits(N), draw.getrandbits(N)
         assert add(learnt, a, b, N) == a + b
+
+
+def test_a_cell_that_has_learnt_nothing_runs_step_by_step(rng):
+    p = cell(rng, 5)
+    a, b = rng.integers(2, size=(2, 40)).astype(float)
+    carry, bits = 0.0, []
+    for a_t, b_t in zip([*a, 0.0], [*b, 0.0], strict=True):
+        o = p["V"] @ np.tanh(p["U"] @ np.array([a_t, b_t, carry]) + p["b"]) + p["c"]
+        bits.append(int(o[0] > 0))
+        carry = 1 / (1 + np.exp(-o[1]))
+    assert run_adder(p, a, b).tolist() == bits
+
+
+@pytest.mark.parametrize("o", [-0.5, 0.5])
+def test_a_bit_is_one_above_a_probability_of_one_half(rng, o):
+    p = {name: np.zeros_like(array) for name, array in cell(rng, 5).items()}
+    assert run_adder({**p, "c": np.array([o, 0.0])}, np.zeros(1), np.zeros(1)).tolist() == [int(o > 0)] * 2
 
 
 def test_a_carry_goes_all_the_way(learnt):
@@ -102,7 +124,15 @@ def test_gradients_of_the_rows_agree_with_central_differences(rng):
 
 @pytest.mark.parametrize(
     ("name", "shape"),
-    [("U", (5, 2)), ("V", (1, 5)), ("b", (4,)), ("c", (1,)), ("target", (6,)), ("b_bits", (5,))],
+    [
+        ("U", (5, 2)),
+        ("V", (1, 5)),
+        ("b", (4,)),
+        ("c", (1,)),
+        ("target", (6,)),
+        ("b_bits", (5,)),
+        ("a", (6, 1)),
+    ],
 )
 def test_a_wrong_shape_is_named(name, shape):
     problem = numbers(11, 6)
@@ -129,3 +159,5 @@ def test_running_and_learning_name_a_wrong_shape(rng):
         rows_objective(p, rows())
     with pytest.raises(ShapeError, match=r"^Y has shape"):
         rows_objective(cell(rng, 5), [(np.zeros(3), np.zeros(3))])
+    with pytest.raises(ShapeError, match=r"^X has shape \(1, 2\)"):
+        rows_objective(cell(rng, 5), [(np.zeros(2), np.zeros(2))])

@@ -29,7 +29,7 @@ trained = cache(train_deep)
 
 @pytest.fixture(params=SEEDS)
 def learnt(request):
-    return trained(request.param)
+    return trained(request.param, use_W=True)
 
 
 @pytest.fixture(params=SEEDS)
@@ -55,6 +55,13 @@ def test_every_letter_of_deep_is_learnt(learnt):
     assert complete(p, "de", 10) == "deep"
 
 
+@pytest.mark.parametrize(
+    ("seed", "use_W", "E"), [(11, True, 0.00242863436), (23, True, 0.00240678414), (11, False, 1.38834960658)]
+)
+def test_a_run_ends_where_it_ended_before(seed, use_W, E):
+    assert trained(seed, use_W=use_W)[1][-1] == pytest.approx(E, rel=1e-6)
+
+
 def test_without_memory_the_two_successors_of_e_are_a_coin(forgetful):
     p, losses = forgetful
     assert not p["W"].any()
@@ -68,7 +75,11 @@ def test_the_start_state_is_not_trained(learnt, forgetful):
 
 
 def test_the_same_seed_gives_the_same_network():
-    (p, losses), (again, losses_again), (other, _) = trained(11), train_deep(11), trained(23)
+    (p, losses), (again, losses_again), (other, _) = (
+        trained(11, use_W=True),
+        train_deep(11),
+        trained(23, use_W=True),
+    )
     assert losses == losses_again
     assert all((p[name] == again[name]).all() for name in p)
     assert (p["U"] != other["U"]).all()

@@ -44,6 +44,11 @@ def test_with_both_sides_every_gap_is_filled(learnt):
     assert len(losses) == 300
 
 
+@pytest.mark.parametrize(("seed", "E"), [(11, 0.0114389748), (23, 0.014924149)])
+def test_a_run_ends_where_it_ended_before(seed, E):
+    assert trained(seed)[1][-1] == pytest.approx(E, rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("side", "floor", "unused"), [("before", 4 * log(2), "Vb"), ("after", 2 * log(2), "V")]
 )

@@ -51,6 +51,11 @@ def test_all_sentences_are_learnt(learnt):
     assert share_right(learnt, all_sentences()) == 1.0
 
 
+@pytest.mark.parametrize(("seed", "E"), [(11, 0.0022699094), (23, 0.00116394838), (47, 0.00116586716)])
+def test_a_run_ends_where_it_ended_before(seed, E):
+    assert loss(trained(seed), all_sentences()) == pytest.approx(E, rel=1e-6)
+
+
 @pytest.mark.parametrize("length", [6, 12])
 def test_longer_sentences_are_judged_too(learnt, length):
     assert share_right(learnt, balanced_sentences(np.random.default_rng(5), 100, length)) >= 0.95
