@@ -117,12 +117,12 @@ def _exercises(graded: list[Graded]) -> list[dict[str, Any]]:
 
 def _misconceptions(graded: list[Graded], known: Any) -> list[dict[str, Any]]:
     students: dict[str, set[str]] = defaultdict(set)
-    exercises: dict[str, set[str]] = defaultdict(set)
+    exercises: dict[str, Counter[str]] = defaultdict(Counter)
     for item in graded:
         for verdict in item.verdicts:
             for name in verdict.misconceptions:
                 students[name].add(item.student)
-                exercises[name].add(verdict.exercise)
+                exercises[name][verdict.exercise] += 1
     rows = []
     for name in sorted(students, key=lambda name: (-len(students[name]), name)):
         entry: Misconception | None = known.get(name)
@@ -132,7 +132,7 @@ def _misconceptions(graded: list[Graded], known: Any) -> list[dict[str, Any]]:
                 "message": entry.message if entry else "",
                 "section": entry.section if entry else "",
                 "students": len(students[name]),
-                "exercises": sorted(exercises[name]),
+                "exercises": sorted(exercises[name].items()),
             }
         )
     return rows
