@@ -92,7 +92,7 @@ def test_equations_and_figures_are_numbered_in_order(pages):
         assert numbers[0] == 1
         assert all(after == before + 1 for before, after in pairwise(numbers))
     assert len(equations) == 24
-    assert len(figures) == 7
+    assert len(figures) == 8
 
 
 def test_the_front_page_says_what_there_is(pages, chapters):

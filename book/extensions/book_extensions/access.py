@@ -29,7 +29,7 @@ def mended(page: str) -> str:
 
 
 def _named(found: re.Match[str]) -> str:
-    title = re.sub(r"<[^>]+>|\s+", " ", found["title"]).strip()
+    title = " ".join(re.sub(r"<[^>]+>", "", found["title"]).split())
     return f'{found[1]}<summary aria-label="Pages below {html.escape(html.unescape(title))}">'
 
 
