@@ -66,7 +66,7 @@ def test_problems_too_small_for_differences_are_kept_from_them():
     checks = gradient_checks(
         "cube", cubic_gradients, cubic, cubic_oracle, plain, too_small_for_differences=small
     )
-    assert [len(list(check.errors())) for check in checks] == [3, 1, 3, 3]
+    assert [len(list(check.errors())) for check in checks] == [3, 1, 3, 1]
 
 
 def test_an_array_that_the_formula_has_no_gradient_for_is_left_out():
