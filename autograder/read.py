@@ -16,6 +16,7 @@ import nbformat
 from autograder.errors import SubmissionProblem
 
 MAX_BYTES = 20 * 2**20
+MAX_CELLS = 5000
 
 ORIGINAL_NAME = "original-name.txt"
 """Beside a notebook that `collect` gave its right name: the name that it was handed in under."""
@@ -99,6 +100,12 @@ def parse(data: bytes, name: str) -> Any:
         ) from error
     if not (isinstance(tree, dict) and "nbformat" in tree):
         raise SubmissionProblem(f"{name} is JSON but not a notebook. {again}")
+    cells = tree.get("cells")
+    if isinstance(cells, list) and len(cells) > MAX_CELLS:
+        raise SubmissionProblem(
+            f"{name} has {len(cells)} cells; {MAX_CELLS} are allowed. "
+            "Delete the empty ones, save it and hand it in again."
+        )
     try:
         # JSON can hold half of a character (a lone surrogate), which no file and no process would take.
         text = json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")

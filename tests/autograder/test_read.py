@@ -85,6 +85,7 @@ def test_another_problem_is_another_digest(hand_in, tmp_path):
         (lambda path: path.write_bytes(b"[" * 10**6), "damaged"),
         (lambda path: path.write_bytes(b'{"nbformat": ' + b"9" * 5000 + b"}"), "damaged"),
         (lambda path: path.write_bytes(b"[1]"), "JSON but not a notebook"),
+        (lambda path: path.write_bytes(json.dumps({**NOTEBOOK, "cells": [CELL] * 5001}).encode()), "has 5001 cells"),
         (lambda path: path.write_bytes(b'{"cells": []}'), "JSON but not a notebook"),
         (lambda path: path.write_bytes(b'{"nbformat": 4}'), "not a valid notebook"),
         (lambda path: path.write_bytes(b'{"nbformat": 99, "cells": []}'), "not a valid notebook"),
@@ -95,7 +96,7 @@ def test_another_problem_is_another_digest(hand_in, tmp_path):
     ids=[
         "link", "link to a device", "link to itself", "link to nothing", "FIFO", "folder", "device", "too large",
         "empty", "blank", "latin-1", "utf-16", "cut off", "a page", "nested bomb", "long number", "a list",
-        "no version", "no cells", "version 99", "version in words", "cell type", "nested metadata",
+        "many cells", "no version", "no cells", "version 99", "version in words", "cell type", "nested metadata",
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_a_sentence(hand_in, tmp_path, make, said):

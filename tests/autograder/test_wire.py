@@ -203,6 +203,38 @@ def test_a_small_frame_cannot_ask_for_much(body):
         wire.decode(body)
 
 
+@pytest.mark.parametrize(
+    ("code", "inside"),
+    [(1, 5), (1, []), (1, ["<f8", 1, b""]), (1, [5, [], b""]), (1, ["<f8", [], "text"]), (1, ["<f8", [2], b"x" * 8]),
+     (1, ["<f8", [1.0], b"x" * 8]), (1, ["<f8", [1] * 9, b"x" * 8]), (2, 5), (3, {"a": 1}), (4, 7), (4, [[1, 2, 3]]),
+     (4, [[[], 1]]), (3, [[]]), (9, [])],
+)  # fmt: skip
+def test_an_extension_of_a_wrong_form_is_refused(code, inside):
+    with pytest.raises(wire.WireError):
+        wire.decode(msgpack.packb(msgpack.ExtType(code, msgpack.packb(inside))))
+
+
+def test_extensions_nested_too_deep_are_refused():
+    body = msgpack.packb(1)
+    for _ in range(100):
+        body = msgpack.packb(msgpack.ExtType(2, msgpack.packb([msgpack.ExtType(2, body)])))
+    with pytest.raises(wire.WireError):
+        wire.decode(body)
+
+
+def test_a_broken_connection_is_closed(pair):
+    class Broken:
+        def fileno(self):
+            return pair[1].fileno()
+
+        def recv(self, _):
+            raise ConnectionResetError("reset by peer")
+
+    pair[0].sendall(b"x")
+    with pytest.raises(wire.ClosedError, match="reset"):
+        wire.receive(Broken(), soon())
+
+
 def test_many_long_lists_are_counted_together(monkeypatch):
     monkeypatch.setattr(wire, "MAX_ITEMS", 100)
     assert len(wire.decode(msgpack.packb([[None] * 30] * 3))) == 3

@@ -165,6 +165,11 @@ def test_no_walls_to_be_had(refuses, small, monkeypatch):
     assert "apt-get install bubblewrap" in refuses(1, "--course", small.root, "grade")
 
 
+def test_a_sample_of_a_course_that_has_none(cli, tmp_path, made_tiny):
+    done = cli("init", tmp_path / "course", "--sample", "--exercises", made_tiny.module, code=2)
+    assert done.stderr == "autograder: tinycourse.course has no sample class (RECIPES).\n"
+
+
 def test_wrong_options(cli, small):
     assert "No such option" in cli("--course", small.root, "grade", "--fast", code=2).stderr
     assert "No such command" in cli("polish", code=2).stderr

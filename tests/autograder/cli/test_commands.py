@@ -89,6 +89,17 @@ def test_collect_and_grade_with_json(cli, small, tmp_path):
     assert "is empty" in objects[1]["messages"][0]
 
 
+def test_collect_says_what_it_did(cli, small, tmp_path):
+    inbox = tmp_path / "inbox"
+    for name, time in {"ada": "2026-02-02", "ben": "2026-02-02"}.items():
+        (inbox / name).mkdir(parents=True)
+        (inbox / name / "timestamp.txt").write_text(time)
+    cli("--course", small.root, "collect", inbox, "--assignment", "ch01-tiny")
+    (inbox / "ada" / "timestamp.txt").write_text("2026-02-01")
+    done = cli("--course", small.root, "collect", inbox, "--assignment", "ch01-tiny")
+    assert done.stdout == "ada: new. A later one is there already, and counts.\n1 new, 1 known, 0 refused.\n"
+
+
 def test_grade_says_what_it_did(cli, sample):
     done = cli("--course", sample.root, "grade")
     assert "0 graded now, 15 unchanged." in done.stdout

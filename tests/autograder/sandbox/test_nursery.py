@@ -231,6 +231,24 @@ def test_a_machine_that_forbids_namespaces_is_said(monkeypatch):
         require("bubblewrap")
 
 
+def test_packages_that_are_installed_into_the_environment_are_covered(monkeypatch):
+    """As from a wheel: the answers lie beside NumPy then."""
+    inside = Path(walls.sys.prefix) / "lib" / "site-packages"
+    monkeypatch.setattr(walls, "_root", lambda _: inside)
+    line = walls.command("bubblewrap", 3)
+    for name in ("solutions", "autograder"):
+        place = str(inside / name)
+        start = line.index(place)
+        assert line[start - 1 : start + 3] == ["--tmpfs", place, "--remount-ro", place]
+    # What the student's process runs is bound after that, elsewhere.
+    assert "/code/autograder/inside" in line[line.index(str(inside / "autograder")) :]
+
+
+def test_a_package_that_is_not_installed_is_said():
+    with pytest.raises(SandboxError, match="no_such_package isn't installed"):
+        walls._root("no_such_package")
+
+
 def test_a_nursery_that_does_not_start_says_why(monkeypatch, tmp_path):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr(walls, "command", lambda *_: ["sh", "-c", "echo broken >&2; exit 3"])
