@@ -1,7 +1,7 @@
 """A course's folder: its settings, its secret, and where things lie; and how it is made."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from traitlets import TraitError
 
@@ -59,6 +59,7 @@ def test_each_course_has_its_own_secret(tmp_path):
     assert (tmp_path / "a" / SECRET_NAME).stat().st_mode & 0o077 == 0
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/\0"), min_size=1, max_size=20))
 def test_any_name_of_a_folder(tmp_path_factory, name):
     root = tmp_path_factory.mktemp("names") / f"x{name}"

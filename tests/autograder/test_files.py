@@ -1,7 +1,7 @@
 """Files are written whole or not at all."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import WriteError
@@ -59,6 +59,7 @@ def test_names_as_long_as_they_may_be(tmp_path):
     assert names(tmp_path) == ["a" * 255]
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
 def test_only_what_changed_is_written(tmp_path_factory, first, second):
     path = tmp_path_factory.mktemp("files") / "file"

@@ -204,6 +204,7 @@ def test_a_name_of_no_encoding_or_with_control_characters(hand_in):
     assert found.notes[0].encode()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_shown_names_can_be_printed(name):
     assert shown(name).isprintable()

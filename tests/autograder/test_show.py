@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 from nbformat.validator import validate
@@ -30,6 +30,7 @@ def graded_cell(verdict):
     return cell
 
 
+@settings(deadline=None)
 @given(PARTS)
 def test_nbgrader_reads_the_score(parts):
     verdict = ExerciseVerdict("1.1", "Title", tuple(parts))
@@ -64,6 +65,7 @@ def test_words():
     assert page.count("✓") == page.count("✗") == 1
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.text())
 def test_everything_is_escaped(title, name, message):
     page = as_html(ExerciseVerdict("1", title, (PartVerdict(name, 1.0, 0.0),), (message,)))
@@ -80,6 +82,7 @@ def test_what_a_person_marks_is_said():
     assert "by hand" not in as_text(ExerciseVerdict("1.1", "T", ()))
 
 
+@settings(deadline=None)
 @given(PARTS, st.floats(0, 5))
 def test_verdicts_travel_as_json(parts, by_hand):
     verdict = ExerciseVerdict(

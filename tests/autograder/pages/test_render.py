@@ -1,7 +1,7 @@
 """Templates escape everything and leave nothing undefined."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
@@ -13,6 +13,7 @@ def test_a_missing_value_is_an_error():
         page("feedback.html", title="x")
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 50), st.floats(0, allow_nan=False)), max_size=9))
 def test_bars_stay_in_their_picture(curve):
     made = bars(tuple(curve))

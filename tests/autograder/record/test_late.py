@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import TraitError
@@ -70,6 +70,7 @@ def test_a_plugin_cannot_take_more_than_there_is_or_give(monkeypatch, gives, poi
     assert penalty(config(Odd), DAY) == points
 
 
+@settings(deadline=None)
 @given(st.floats(0, 100), st.floats(1e-3, 1e9))
 def test_never_more_than_the_score(score, seconds):
     assert 0 <= penalty(config(OURS), seconds, score) <= score
