@@ -38,7 +38,7 @@ lint: .venv/installed
 
 test: .venv/installed lint book
 	@scripts/debian-packages chromium bubblewrap
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 serve: book
 	@echo "The book: http://127.0.0.1:8000/ (end with Ctrl-C)"
