@@ -11,6 +11,11 @@ from nbformat.v4 import new_output
 from autograder.verdict import ExerciseVerdict
 
 
+def points(value: float) -> str:
+    """Points for people: no more than two decimals, and none where they are whole."""
+    return f"{round(value, 2):g}"
+
+
 def verdict_output(verdict: ExerciseVerdict) -> list[Any]:
     """Outputs of the graded cell: the verdict for people, then the score as the cell's result.
 
@@ -27,8 +32,8 @@ def verdict_output(verdict: ExerciseVerdict) -> list[Any]:
 
 def as_text(verdict: ExerciseVerdict) -> str:
     """The verdict as plain lines."""
-    head = f"Exercise {verdict.exercise}, {verdict.title}: {verdict.score:g} of {verdict.max_score:g} points."
-    parts = [f"  {part.name}: {part.score:g} of {part.points:g}" for part in verdict.parts]
+    head = f"Exercise {verdict.exercise}, {verdict.title}: {points(verdict.score)} of {points(verdict.max_score)} points."
+    parts = [f"  {part.name}: {points(part.score)} of {points(part.points)}" for part in verdict.parts]
     return "\n".join([head, *parts, *verdict.messages, *filter(None, [for_a_person(verdict)])])
 
 
@@ -36,21 +41,21 @@ def for_a_person(verdict: ExerciseVerdict) -> str:
     """That something is left to a person, as a sentence; "" if nothing is."""
     if not verdict.by_hand:
         return ""
-    return f"What you wrote is marked by hand, for up to {verdict.by_hand:g} more points."
+    return f"What you wrote is marked by hand, for up to {points(verdict.by_hand)} more points."
 
 
 def as_html(verdict: ExerciseVerdict) -> str:
     """The verdict as a small piece of HTML; every text in it is escaped."""
     rows = "".join(
         f"<tr><td>{'✓' if part.right else '✗'}</td><td><code>{escape(part.name)}</code></td>"
-        f"<td>{part.score:g} of {part.points:g}</td></tr>"
+        f"<td>{points(part.score)} of {points(part.points)}</td></tr>"
         for part in verdict.parts
     )
     messages = [*verdict.messages, *filter(None, [for_a_person(verdict)])]
     said = "".join(f"<li>{_inline(message)}</li>" for message in messages)
     head = (
         f"Exercise {escape(verdict.exercise)}, {escape(verdict.title)}: "
-        f"{verdict.score:g} of {verdict.max_score:g} points"
+        f"{points(verdict.score)} of {points(verdict.max_score)} points"
     )
     return f"<p><strong>{head}</strong></p><table>{rows}</table>" + (f"<ul>{said}</ul>" if said else "")
 

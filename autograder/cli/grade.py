@@ -23,6 +23,7 @@ from autograder.cli.common import (
     warn_without_walls,
 )
 from autograder.grading import Outcome, grade_assignment
+from autograder.show import points
 
 
 @click.command()
@@ -111,13 +112,13 @@ def _show(name: str, outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         graded = outcome.graded
         remarks = graded.problem or shorten(" ".join(graded.notes), 120, placeholder=" …")
-        late = f"-{outcome.late_penalty:g}" if outcome.late_penalty else ""
-        table.add_row(graded.student, f"{graded.score:g} of {graded.max_score:g}", late, remarks)
+        late = f"-{points(outcome.late_penalty)}" if outcome.late_penalty else ""
+        table.add_row(graded.student, f"{points(graded.score)} of {points(graded.max_score)}", late, remarks)
     console.print(table)
     fresh = sum(outcome.fresh for outcome in outcomes)
     console.print(f"{fresh} graded now, {len(outcomes) - fresh} unchanged.")
     by_hand = max((outcome.graded.by_hand for outcome in outcomes), default=0.0)
     if by_hand:
         console.print(
-            f"{by_hand:g} more points are given by hand, in formgrader; 'autograder report' has the rubric."
+            f"{points(by_hand)} more points are given by hand, in formgrader; 'autograder report' has the rubric."
         )

@@ -7,6 +7,8 @@ import re
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from autograder.show import points
 from markupsafe import Markup, escape
 
 _environment = Environment(
@@ -39,4 +41,4 @@ def inline(text: str) -> Markup:
 
 _environment.globals["bars"] = bars
 _environment.filters["inline"] = inline
-_environment.filters["points"] = lambda value: f"{value:g}"
+_environment.filters["points"] = points

@@ -130,6 +130,15 @@ _TOTAL_TWISTS: Mapping[str, Twist] = {
     },
     "sum-over-wrong-index": {"through": lambda _: lambda r, t, total: r.J[t] @ total[-1]},
     "sum-over-wrong-index:last": {"through": lambda _: lambda r, t, total: total[-1] @ r.J[t].T},
+    "sum-over-wrong-index:slope-outside": {
+        "through": lambda _: lambda r, t, total: r.slope[t][:, None, None] * (r.W @ total[-1])
+    },
+    "sum-over-wrong-index:last-slope-outside": {
+        "through": lambda _: lambda r, t, total: r.slope[t][:, None, None] * (total[-1] @ r.W.T)
+    },
+    "sum-over-wrong-index:last-not-transposed": {
+        "through": lambda _: lambda r, t, total: r.slope[t][:, None, None] * (total[-1] @ r.W)
+    },
     "path-order-reversed": {"total": _in_order_of_time, "through": lambda _: None},
     "total-for-immediate": {"total": after(_counted_twice)},
     "total-for-immediate:own-sums": {"through": lambda _: _own_sums},

@@ -19,7 +19,7 @@ from autograder.loader import load_catalogue
 from autograder.pages.feedback import write_feedback
 from autograder.pages.report import write_report
 from autograder.record.gradebook import open_gradebook, standing
-from autograder.show import as_html, as_text
+from autograder.show import as_html, as_text, points
 from autograder.verdict import ExerciseVerdict
 from autograder.verify import verify_exercise
 
@@ -383,3 +383,10 @@ def test_exercises_come_in_the_released_order(course, hand_in, raw):
     (outcome,) = grade_assignment(course, NAME)
     assert [verdict.exercise for verdict in outcome.graded.verdicts] == ["1.1", "1.2"]
     assert outcome.graded.score == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(4.0, "4"), (2 / 3, "0.67"), (10 / 3, "3.33"), (0.5, "0.5"), (0, "0")]
+)
+def test_points_for_people_have_two_decimals_at_most(value, shown):
+    assert points(value) == shown
