@@ -32,7 +32,8 @@ def verdict_output(verdict: ExerciseVerdict) -> list[Any]:
 
 def as_text(verdict: ExerciseVerdict) -> str:
     """The verdict as plain lines."""
-    head = f"Exercise {verdict.exercise}, {verdict.title}: {points(verdict.score)} of {points(verdict.max_score)} points."
+    earned = f"{points(verdict.score)} of {points(verdict.max_score)} points"
+    head = f"Exercise {verdict.exercise}, {verdict.title}: {earned}."
     parts = [f"  {part.name}: {points(part.score)} of {points(part.points)}" for part in verdict.parts]
     return "\n".join([head, *parts, *verdict.messages, *filter(None, [for_a_person(verdict)])])
 

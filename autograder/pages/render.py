@@ -7,9 +7,9 @@ import re
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from autograder.show import points
-from markupsafe import Markup, escape
 
 _environment = Environment(
     loader=PackageLoader("autograder.pages"),
