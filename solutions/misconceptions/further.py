@@ -195,7 +195,7 @@ ANSWERS = (
     *table(
         "3.2",
         sign_is_harmless="Take one step of descent with the printed loss, and see where y goes.",
-        only_slower="Take one step of descent with the printed loss, and see where y goes.",
+        only_slower="Compare the length and the direction of one step of descent under the two signs.",
         no_gradient="Differentiate the printed loss by z once.",
     ),
     *table(
