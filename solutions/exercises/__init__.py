@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.exercises import ch00, ch01, ch02, ch03, ch04, ch05, ch08
+from solutions.exercises import ch00, ch01, ch02, ch03, ch04, ch05, ch06, ch08
 from solutions.model import Exercise
 
 EXERCISES: Mapping[str, Exercise] = {
@@ -14,6 +14,7 @@ EXERCISES: Mapping[str, Exercise] = {
     **ch03.EXERCISES,
     **ch04.EXERCISES,
     **ch05.EXERCISES,
+    **ch06.EXERCISES,
     **ch08.EXERCISES,
 }
 """By id."""
@@ -25,6 +26,7 @@ ASSIGNMENTS: Mapping[str, tuple[str, ...]] = {
     ch03.ASSIGNMENT: tuple(ch03.EXERCISES),
     ch04.ASSIGNMENT: tuple(ch04.EXERCISES),
     ch05.ASSIGNMENT: tuple(ch05.EXERCISES),
+    ch06.ASSIGNMENT: tuple(ch06.EXERCISES),
     ch08.ASSIGNMENT: tuple(ch08.EXERCISES),
 }
 """The ids of each assignment's exercises, in order."""
