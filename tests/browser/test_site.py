@@ -44,10 +44,15 @@ def test_a_walk_by_clicks_from_the_first_page_to_the_exercises(visit, origin, th
 def test_every_page_shows_its_pictures_and_asks_for_nothing_elsewhere(visit, path, theme):
     tour = visit("disk", theme)
     tour.open(path)
+    # Those of the other theme are fetched when they are shown.
     pictures = tour.page.locator("article img").evaluate_all(
-        """all => all.map(i => ({
+        """async all => {
+          all.forEach(i => { i.loading = 'eager'; });
+          await Promise.all(all.map(i => i.decode()));
+          return all.map(i => ({
             alt: i.alt, shown: i.checkVisibility(), width: i.naturalWidth, still: !i.closest('.widget')
-        }))"""
+          }));
+        }"""
     )
     assert all(picture["alt"].strip() for picture in pictures)
     assert all(picture["width"] > 0 for picture in pictures)

@@ -68,7 +68,9 @@ class Drawing(SphinxDirective):
         # The theme hides every caption that is a sibling of a hidden picture, hence the box around the two.
         box = nodes.container(classes=["drawing"])
         for theme, uri in pictures.items():
-            box += nodes.image(uri=uri, alt=self.options["alt"], classes=[f"only-{theme}"])
+            # A light page doesn't fetch the dark pictures; a dark one has the light ones ready for paper.
+            later = {"loading": "lazy"} if theme == "dark" else {}
+            box += nodes.image(uri=uri, alt=self.options["alt"], classes=[f"only-{theme}"], **later)
         figure = nodes.figure("", box, classes=["drawn", *self.options.get("class", [])])
         parsed = nodes.Element()
         self.state.nested_parse(self.content, self.content_offset, parsed)
