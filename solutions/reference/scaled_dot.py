@@ -8,13 +8,19 @@ from solutions.reference.losses import softmax
 from solutions.reference.shapes import Array, Gradients, check_shapes
 
 
+def scaled_scores(q: Array, K: Array) -> Array:
+    """Return e = K q / √d, (S,), for q (d,) and K (S,d); float64. Raises ArrayError. Source: Vaswani et al. 2017."""
+    d = check_shapes("q (d) K (S,d)", q, K)["d"]
+    return np.asarray(K @ q / np.sqrt(d))
+
+
 def attend(q: Array, K: Array, Vv: Array) -> tuple[Array, Array]:
     """Return Vvᵀ a (m,) and a = softmax(K q / √d) (S,), for q (d,), K (S,d), Vv (S,m); float64.
 
     Raises ArrayError. Source: lecture D names attention; Vaswani et al. 2017.
     """
-    d = check_shapes("q (d) K (S,d) Vv (S,m)", q, K, Vv)["d"]
-    a = softmax(K @ q / np.sqrt(d))
+    check_shapes("q (d) K (S,d) Vv (S,m)", q, K, Vv)
+    a = softmax(scaled_scores(q, K))
     return Vv.T @ a, a
 
 

@@ -8,7 +8,13 @@ import pytest
 from solutions.reference.attention import attention
 from solutions.reference.errors import ShapeError
 from solutions.reference.numeric import numeric_gradients, relative_error
-from solutions.reference.scaled_dot import attend, attend_backward, scaled_dot, scaled_dot_backward
+from solutions.reference.scaled_dot import (
+    attend,
+    attend_backward,
+    scaled_dot,
+    scaled_dot_backward,
+    scaled_scores,
+)
 
 S, D, M, R = 6, 4, 5, 3
 
@@ -99,3 +105,10 @@ def test_the_matrix_form_names_a_wrong_shape(q, name, shape):
     if name != "dY":
         with pytest.raises(ShapeError, match=f"^{name} has shape"):
             scaled_dot(arrays["Q"], arrays["K"], arrays["V"])
+
+
+def test_scaled_scores_are_inner_products_over_the_root_of_their_length(q):
+    expected = [sum(key * q["q"]) / 2 for key in q["K"]]
+    assert scaled_scores(q["q"], q["K"]) == pytest.approx(expected, rel=1e-12)
+    with pytest.raises(ShapeError, match=r"^K has shape"):
+        scaled_scores(q["q"], q["K"].T)
