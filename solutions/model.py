@@ -45,6 +45,9 @@ class Case:
     `parts` names the parts that the case decides; all of them if it is empty. An exception costs only those.
     With `raises` the call has to end in the exception of that name, such as "ValueError". With `seconds` it has
     to end in that time, by the clock: be generous, since a machine may be busy. A slower one costs the same parts.
+
+    With `enough`, so many right draws are enough for a part, and its other draws are forgiven: a training may
+    have a start that it gets stuck from. No more draws are asked for once every part has its right ones.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Case:
     parts: tuple[str, ...] = ()
     raises: str = ""
     seconds: float = math.inf
+    enough: int = 0
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.judge.compare import Array, Reading, error_of, floor_of, kind_of, read, scale_of
+from autograder.judge.draws import settled
 from autograder.judge.inputs import Question, sizes
 from autograder.judge.prepared import Prepared
 from autograder.judge.sentences import redacted
@@ -45,9 +46,11 @@ class Heard:
 
 
 def ask_all(prepared: Prepared, student: Student) -> Heard:
-    """Ask every question once, then the first one again."""
+    """Ask every question once, except draws that are not needed any more, then the first one again."""
     heard, task = Heard(), prepared.task
     for number, asked in enumerate(prepared.asked):
+        if settled(prepared, heard.parts, asked.case):
+            continue
         started = time.monotonic()
         reply = student.call(task.name, asked.arguments)
         slow = time.monotonic() - started > asked.case.seconds

@@ -10,6 +10,7 @@ import numpy as np
 from autograder.judge.ask import Heard, ask_all
 from autograder.judge.compare import LARGEST, TOLERANCE, Reading
 from autograder.judge.diagnose import evidence, name_form, name_it
+from autograder.judge.draws import forgiven
 from autograder.judge.explore import (
     CUT,
     MOST_CLUES,
@@ -43,11 +44,14 @@ class Score:
 
 
 def score_parts(prepared: Prepared, heard: Heard) -> Score:
-    """Compare every part with the expected one in every question that decides it."""
+    """Compare every part with the expected one in every question that decides it and that counts."""
     score, names = Score(), [part.name for part in prepared.task.parts]
+    without = forgiven(prepared, heard.parts)
     for number, readings in heard.parts.items():
         asked = prepared.asked[number]
         for name in filter(readings.__contains__, names):
+            if (number, name) in without:
+                continue
             reading = readings[name]
             problem = reading.problem or _not_finite(reading)
             if problem:
@@ -62,8 +66,9 @@ def score_parts(prepared: Prepared, heard: Heard) -> Score:
                 score.wrong.setdefault(name, set()).add(number)
     for number, sentence in heard.lost.items():
         for name in prepared.asked[number].case.parts or names:
-            score.problems.setdefault(name, sentence)
-            score.wrong.setdefault(name, set()).add(number)
+            if (number, name) not in without:
+                score.problems.setdefault(name, sentence)
+                score.wrong.setdefault(name, set()).add(number)
     return score
 
 
