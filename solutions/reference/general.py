@@ -58,6 +58,15 @@ def eps_from_dy(o: Array, dY: Array, g: str = "softmax") -> Array:
     return output(g).back(o, dY)
 
 
+def cross_entropy_slope(y: Array, tau: Array) -> Array:
+    """Return ∂E_t/∂y_t = −τ_t / y_t, entry by entry, for E_t = −τ_tᵀ log y_t, y and tau (k,) or (T,k); float64.
+
+    Raises ArrayError. Source: lecture B (the first factor of its chain).
+    """
+    check_same_shape(y=y, tau=tau)
+    return -tau / y
+
+
 def outputs_of(p: Params, X: Array, g: str = "softmax", f: Activation = TANH) -> dict[str, Array]:
     """Return z (T,d), h (T+1,d), o and y (T,k), y_t = g(o_t), for X (T,n); float64.
 

@@ -10,6 +10,7 @@ from solutions.reference.general import (
     OUTPUTS,
     bptt_from_dy,
     bptt_whole,
+    cross_entropy_slope,
     eps_from_dy,
     mean_and_product_loss,
     output,
@@ -30,6 +31,15 @@ def test_eps_is_the_derivative_through_the_output(rng, g):
     o, weights = rng.normal(size=(6, 5)), rng.normal(size=(6, 5))
     expected = central_difference(lambda o: float((weights * output(g).g(o)).sum()), o)
     assert relative_error(eps_from_dy(o, weights, g), expected) < 1e-7
+
+
+def test_cross_entropy_by_its_output_and_then_through_the_softmax(rng):
+    o, tau = rng.normal(size=5), rng.uniform(size=5)
+    y = np.exp(o) / np.exp(o).sum()
+    dy = cross_entropy_slope(y, tau)
+    assert relative_error(dy, central_difference(lambda y: float(-tau @ np.log(y)), y)) < 1e-7
+    # Targets that add to something else than 1 are what the general form is for.
+    assert eps_from_dy(o, dy) == pytest.approx(y * tau.sum() - tau, rel=1e-12)
 
 
 def test_outputs_are_found_by_their_names():
