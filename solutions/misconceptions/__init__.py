@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.misconceptions import attention, beginnings, catalogue, further, homework, vanishing
+from solutions.misconceptions import attention, beginnings, capstones, catalogue, further, homework, vanishing
 from solutions.model import Misconception
 
 MISCONCEPTIONS: Mapping[str, Misconception] = {
@@ -15,6 +15,7 @@ MISCONCEPTIONS: Mapping[str, Misconception] = {
         *beginnings.ENTRIES,
         *homework.ENTRIES,
         *vanishing.ENTRIES,
+        *capstones.ENTRIES,
         *attention.ENTRIES,
     )
 }
