@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.misconceptions import attention, beginnings, capstones, catalogue, further, homework, vanishing
+from solutions.misconceptions import (
+    attention,
+    beginnings,
+    capstones,
+    catalogue,
+    further,
+    gates,
+    homework,
+    vanishing,
+)
 from solutions.model import Misconception
 
 MISCONCEPTIONS: Mapping[str, Misconception] = {
@@ -17,6 +26,7 @@ MISCONCEPTIONS: Mapping[str, Misconception] = {
         *vanishing.ENTRIES,
         *capstones.ENTRIES,
         *attention.ENTRIES,
+        *gates.ENTRIES,
     )
 }
 """By id."""
