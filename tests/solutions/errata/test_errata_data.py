@@ -1,4 +1,4 @@
-"""The list of errata is whole: every entry has its fields, and every claim about numbers has its test."""
+"""The list of errata is whole: every entry has its fields, and every claim has its test."""
 
 import ast
 import re
@@ -11,8 +11,7 @@ ROOT = Path(__file__).parents[3]
 DATA = yaml.safe_load((ROOT / "book" / "errata.yml").read_text(encoding="utf-8"))
 ERRATA = DATA["errata"]
 KINDS = {"content", "over-claim", "index", "shape", "gap", "wording", "OCR"}
-MAY_BE_UNTESTED = {"wording", "OCR"}
-FIELDS = {"id", "source", "items", "place", "kind", "chapters", "stands", "right", "why"}
+FIELDS = {"id", "source", "items", "place", "kind", "chapters", "stands", "right", "why", "shown", "test"}
 LAST_ITEM = {"A": 45, "B": 46, "C": 84, "D": 84, "E": 45}
 EVERY_ENTRY = pytest.mark.parametrize("entry", ERRATA, ids=lambda entry: entry["id"])
 
@@ -30,8 +29,7 @@ def test_ids_are_unique_and_without_a_gap():
 
 @EVERY_ENTRY
 def test_every_field_is_there(entry):
-    proof = {"shown", "test"} if "test" in entry else {"untested"}
-    assert set(entry) == FIELDS | proof
+    assert set(entry) == FIELDS
     for field in entry.keys() - {"items", "chapters"}:
         assert isinstance(entry[field], str)
         assert entry[field].strip()
@@ -51,14 +49,7 @@ def test_items_are_those_of_the_lecture(entry):
 
 
 @EVERY_ENTRY
-def test_what_can_be_shown_by_numbers_is(entry):
-    assert "test" in entry or entry["kind"] in MAY_BE_UNTESTED
-
-
-@EVERY_ENTRY
 def test_the_test_exists_and_is_its_own(entry):
-    if "test" not in entry:
-        return
     path, _, name = entry["test"].partition("::")
     assert path == f"tests/solutions/errata/test_lecture_{entry['source'].lower()}.py"
     assert name in names_in(path)
@@ -66,7 +57,7 @@ def test_the_test_exists_and_is_its_own(entry):
 
 
 def test_no_test_is_left_without_an_entry():
-    listed = {entry["test"] for entry in ERRATA if "test" in entry}
+    listed = {entry["test"] for entry in ERRATA}
     written = {
         f"tests/solutions/errata/{path.name}::{name}"
         for path in Path(__file__).parent.glob("test_lecture_*.py")
@@ -78,8 +69,8 @@ def test_no_test_is_left_without_an_entry():
 
 @EVERY_ENTRY
 def test_mathematics_is_closed_and_prose_ends(entry):
-    for field in ("place", "stands", "right", "why", "shown", "untested"):
-        text = entry.get(field, "$$")
+    for field in ("place", "stands", "right", "why", "shown"):
+        text = entry[field]
         assert text.count("$") % 2 == 0
         assert text.count("{") == text.count("}")
         assert field == "place" or text[-1] in ".$`"

@@ -52,6 +52,17 @@ def test_e02_without_its_input_term_the_state_does_not_hear_the_input(p, X):
     assert (rnn_forward(p, X)["o"] != rnn_forward(p, X[::-1].copy())["o"]).any()
 
 
+def test_e03_taken_for_two_states_one_of_them_never_moves(p, X, run):
+    # Only s has a recurrence and only h is read: then every output is that of h_0.
+    s, outputs = p["h0"], []
+    for x in X:
+        s = np.tanh(p["U"] @ x + p["W"] @ s + p["b"])
+        outputs.append(p["V"] @ p["h0"] + p["c"])
+    assert s == pytest.approx(run["h"][-1], rel=1e-12)
+    assert np.ptp(outputs, axis=0) == pytest.approx(0.0)
+    assert np.ptp(run["o"], axis=0).min() > 1e-2
+
+
 def test_e04_only_the_derivative_along_the_states_makes_the_sum_right(p, X, run, slopes, right, wrong):
     terms, truth = terms_of_h4(p, run, slopes), dh4_dW(p, X)
     assert right(sum(terms), truth)
@@ -63,6 +74,16 @@ def test_e05_the_gradients_that_are_announced_and_not_derived(p, X, Tau, truth, 
     g = bptt_mimo(p, X, Tau)
     for name in ("dU", "db", "dc", "dh0", "dV", "dW"):
         assert right(g[name], truth[name])
+
+
+def test_e06_one_letter_cannot_be_a_bias_and_a_class(p, Tau, run, truth, right):
+    bias, tau = p["c"], Tau[2].argmax()
+    with pytest.raises(IndexError, match="integer"):
+        run["y"][2][bias]
+    assert -np.log(run["y"][2][tau]) == pytest.approx(softmax_cross_entropy(run["o"][2], Tau[2]), rel=1e-12)
+    # The number of a class, taken for the bias, is added to every logit, and nothing learns from it.
+    assert softmax(run["o"][2] + tau) == pytest.approx(run["y"][2], rel=1e-12)
+    assert right((run["y"] - Tau).sum(axis=0), truth["dc"])
 
 
 def test_e07_the_short_form_leaves_no_path_out(p, X, run, slopes, right):

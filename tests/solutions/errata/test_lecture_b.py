@@ -9,7 +9,7 @@ from solutions.reference.clipping import clip_global
 from solutions.reference.errors import NonFiniteError
 from solutions.reference.jacobians import scalar_factor, state_jacobian
 from solutions.reference.losses import softmax, softmax_cross_entropy
-from solutions.reference.numeric import central_difference
+from solutions.reference.numeric import central_difference, relative_error
 from solutions.reference.paths import path_deltas, path_terms
 from solutions.reference.rnn import rnn_forward
 from solutions.reference.totals import immediate, total_dh_dW
@@ -161,6 +161,15 @@ def test_e53_the_three_factors_are_right_with_a_total_derivative(
     row = eps[2] @ p["V"]
     assert right(np.tensordot(row, total_dh_dW(p, X)[2], axes=1), dE3_dW)
     assert wrong(np.tensordot(row, immediates(run, slopes)[3], axes=1), dE3_dW, by=0.01)
+
+
+def test_e54_the_slope_wants_what_goes_into_f_not_into_the_softmax(rng, p, run, eps, delta):
+    with pytest.raises(ValueError, match="broadcast"):
+        TANH.prime(run["o"][-1]) * (p["V"].T @ eps[-1])
+    assert TANH.prime(run["z"][-1]) * (p["V"].T @ eps[-1]) == pytest.approx(delta[-1], rel=1e-12)
+    # With as many outputs as units nothing is refused, and the delta is another vector.
+    h, V, eps_T = run["h"][-1], rng.normal(size=(4, 4)), eps[-1, :4]
+    assert relative_error(TANH.prime(V @ h) * (V.T @ eps_T), (1 - h**2) * (V.T @ eps_T)) > 0.1
 
 
 def test_e64_clipping_cannot_mend_a_gradient_that_is_not_finite():

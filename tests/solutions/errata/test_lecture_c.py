@@ -144,6 +144,24 @@ def test_e38_each_entry_has_its_own_delta(run, delta, truth, right, wrong):
     assert wrong(sum_of_outer(repeated, run["h"][:-1]), truth["dW"], by=0.01)
 
 
+def test_e39_the_five_derivatives_that_the_handwriting_must_have_said(
+    X, run, eps, delta, truth, right, wrong
+):
+    h, eye_o, eye_z = run["h"], np.eye(5), np.eye(4)
+    rebuilt = {
+        "dV": sum(np.outer(eps[t], h[t + 1]) for t in range(6)),
+        "dc": sum(eps[t] @ eye_o for t in range(6)),
+        "dU": sum(np.outer(delta[t], X[t]) for t in range(6)),
+        "dW": sum(np.outer(delta[t], h[t]) for t in range(6)),
+        "db": sum(delta[t] @ eye_z for t in range(6)),
+    }
+    for name, found in rebuilt.items():
+        assert right(found, truth[name])
+    # Sums of everything, with no index left, multiply what never met.
+    assert wrong(np.outer(delta.sum(axis=0), h[:-1].sum(axis=0)), truth["dW"], by=0.1)
+    assert wrong(np.outer(eps.sum(axis=0), h[1:].sum(axis=0)), truth["dV"], by=0.1)
+
+
 def test_e55_using_a_weight_at_t_is_not_losing_at_t(p, X, Tau, right, wrong):
     terms = path_terms(p, X, Tau, "W")
     by_loss, by_use = terms.sum(axis=1), terms.sum(axis=0)

@@ -192,6 +192,17 @@ def test_e48_the_gradient_of_an_lstm_can_explode():
     assert by_difference == pytest.approx(dh_dc0, rel=1e-7)
 
 
+def test_e49_the_number_of_steps_is_no_size_of_a_weight(rows):
+    sentences = [encode_sentence(words) for words in (("cat", "mat", "rat"), ("cat", "mat", "mat", "rat"))]
+    assert [X.shape for X in sentences] == [(3, 3), (4, 3)]
+    assert all(0 < forward(rows, X)[1] < 1 for X in sentences)
+    # Three words of three letters hide it: the index of a step takes the place of an input's.
+    by_steps = {len(X): np.ones((len(X), 4)) for X in sentences}
+    assert (sentences[0] @ by_steps[3]).shape == (3, 4)
+    with pytest.raises(ValueError, match="matmul"):
+        sentences[1] @ by_steps[4]
+
+
 def test_e50_the_jacobian_of_rows_holds_the_transpose(rows, right, wrong):
     X = EXAMPLES[0][0]
     o, _ = forward(rows, X)
