@@ -12,7 +12,7 @@ from solutions.reference.steps import delta_siso_step
 def join(P: Array, h_S: Array) -> Array:
     """Return s_0 = P h_S, the decoder's start state (e,), for P (e,d) and h_S (d,); float64.
 
-    Raises ArrayError. Source: Cho et al. 2014, without their tanh.
+    Raises ArrayError. Source: Cho et al. 2014, in its plainest form.
     """
     check_shapes("P (e,d) h_S (d)", P, h_S)
     return np.asarray(P @ h_S)
