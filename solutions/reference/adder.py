@@ -38,20 +38,26 @@ def table_rows(N: int) -> int:
 
 
 def to_bits(number: int, N: int) -> Array:
-    """Return the N lowest bits of a whole number, least significant first, (N,); float64. Raises CountError."""
+    """Return the N lowest bits of a whole number, least significant first, (N,); float64.
+
+    Raises CountError. Source: chapter 12.
+    """
     check_count("N", N)
     return np.array([float(number >> place & 1) for place in range(N)])
 
 
 def from_bits(bits: Array) -> int:
-    """Return the whole number whose bits (N,) are these, least significant first. Takes ints or floats."""
+    """Return the whole number whose bits (N,) are these, least significant first. Takes ints or floats.
+
+    Raises nothing. Source: chapter 12.
+    """
     return sum(int(bit) << place for place, bit in enumerate(bits))
 
 
 def bit_pairs(a: Array, b: Array) -> Array:
     """Return X (N+1,2), one pair of bits a step and a last pair of zeros, for a, b (N,); float64.
 
-    Raises ArrayError.
+    Raises ArrayError. Source: lecture C (a pair of bits a step).
     """
     check_shapes("a (N) b (N)", a, b)
     return np.concatenate([np.stack([a, b], axis=1), np.zeros((1, 2))])
@@ -86,7 +92,10 @@ def add_exactly(a: Array, b: Array, f: Activation = STEP) -> Array:
 
 
 def sigmoid_of_gain(gain: float) -> Activation:
-    """Return f(z) = σ(gain·z), which comes to the step as the gain grows, and its slope."""
+    """Return f(z) = σ(gain·z), which comes to the step as the gain grows, and its slope.
+
+    Raises nothing. Source: chapter 12.
+    """
 
     def f(z: Array) -> Array:
         y: Array = 0.5 + 0.5 * np.tanh(0.5 * gain * z)

@@ -23,7 +23,10 @@ def deltas(p: Params, z: Array, eps: Array, f: Activation = TANH) -> Array:
 
 
 def delta_loop(p: Params, z: Array, eps: Array, f: Activation) -> Array:
-    """Run the recursion of `deltas` back over axis 0 of z, (T,d) or (T,B,d). Shapes are the caller's care."""
+    """Run the recursion of `deltas` back over axis 0 of z, (T,d) or (T,B,d). Shapes are the caller's care.
+
+    Raises nothing. Source: as there.
+    """
     W, delta = p["W"], np.empty_like(z)
     # The slopes and the terms Vᵀ ε_t wait for no later step, so they are found for all t at once.
     slope, from_output = f.prime(z), eps @ p["V"]
@@ -45,7 +48,10 @@ def backward(p: Params, X: Array, run: Params, eps: Array, f: Activation = TANH)
 
 
 def gradient_sums(p: Params, X: Array, run: Params, eps: Array, f: Activation) -> Gradients:
-    """Sum δ_t and ε_t against what each weight multiplied, over axis 0 (and over the batch, if any)."""
+    """Sum δ_t and ε_t against what each weight multiplied, over axis 0 (and over the batch, if any).
+
+    Float64, with the shapes of `backward`. Raises nothing. Source: as there.
+    """
     delta, h = delta_loop(p, run["z"], eps, f), run["h"]
     return {
         "dU": sum_of_outer(delta, X),
@@ -58,5 +64,8 @@ def gradient_sums(p: Params, X: Array, run: Params, eps: Array, f: Activation) -
 
 
 def sum_all(a: Array) -> Array:
-    """Return the sum over every axis but the last, (d,) for a (T,d) or (T,B,d); float64."""
+    """Return the sum over every axis but the last, (d,) for a (T,d) or (T,B,d); float64.
+
+    Raises nothing. Source: lecture C (hidden bias).
+    """
     return a.reshape(-1, a.shape[-1]).sum(axis=0)

@@ -74,7 +74,10 @@ def siso_gradients(eps_T: Array, deltas: Array, h: Array, x: Array) -> tuple[Arr
 
 
 def simo_loss(p: Params, x: Array, Tau: Array) -> float:
-    """Return Σ_t ½ ‖y_t − τ_t‖², y = tanh o, for input x (n,) at 1 and Tau (T,k). Raises ArrayError."""
+    """Return Σ_t ½ ‖y_t − τ_t‖², y = tanh o, for input x (n,) at 1 and Tau (T,k).
+
+    Raises ArrayError. Float64. Source: lecture D (SIMO slides).
+    """
     sizes = check_shapes("x (n) Tau (T,k)", x, Tau, **check_rnn(p))
     return loss(p, only_first(x, sizes["T"]), Tau, "tanh-half-se")
 
@@ -96,7 +99,10 @@ def simo_gradients(eps: Array, deltas: Array, h: Array, x: Array) -> tuple[Array
 
 
 def mimo_loss(p: Params, X: Array, Tau: Array) -> float:
-    """Return Σ_t −τ_tᵀ log y_t, y = softmax(o), for X (T,n) and Tau (T,k); float64. Raises ArrayError."""
+    """Return Σ_t −τ_tᵀ log y_t, y = softmax(o), for X (T,n) and Tau (T,k); float64.
+
+    Raises ArrayError. Source: lectures A, B and D.
+    """
     return loss(p, X, Tau, "softmax-ce")
 
 
@@ -116,7 +122,10 @@ def mimo_gradients(eps: Array, deltas: Array, h: Array, X: Array) -> tuple[Array
 
 
 def many_to_one_loss(p: Params, X: Array, tau: Array) -> float:
-    """Return the sigmoid cross entropy at T for X (T,n), tau (k,), k = 1 in the book. Raises ArrayError."""
+    """Return the sigmoid cross entropy at T for X (T,n), tau (k,), k = 1 in the book.
+
+    Raises ArrayError. Float64. Source: lecture E.
+    """
     sizes = check_shapes("X (T,n) tau (k)", X, tau, **check_rnn(p))
     return loss(p, X, only_last(tau, sizes["T"]), "sigmoid-ce", _at_end(sizes["T"]))
 
@@ -137,7 +146,10 @@ def many_to_one_gradients(eps_T: Array, deltas: Array, h: Array, X: Array) -> tu
 
 
 def batch_loss(p: Params, X: Array, Tau: Array) -> float:
-    """Return the sum over B sequences of `mimo_loss`, X (B,T,n), Tau (B,T,k), one h_0. Raises ArrayError."""
+    """Return the sum over B sequences of `mimo_loss`, X (B,T,n), Tau (B,T,k), one h_0.
+
+    Raises ArrayError. Source: lecture C.
+    """
     check_shapes("X (B,T,n) Tau (B,T,k)", X, Tau, **check_rnn(p))
     o = batch_forward(p, X, "softmax-ce")["o"]
     return float(output_head("softmax-ce").loss(o, Tau.swapaxes(0, 1)).sum())

@@ -42,7 +42,7 @@ def pair_product(q: Params, run: Params, first: int = 0) -> Array:
 def half_life(bias: float) -> float:
     """Return n with σ(bias)^n = 1/2: after how many steps half of a cell is left; a float.
 
-    Source: `cell_memory.kept_share`, solved for the steps.
+    Source: `cell_memory.kept_share`, solved for the steps. Raises nothing.
     """
     # ln σ(b) = −ln(1 + e^−b): the gate itself is too near 1 to take a logarithm of.
     return float(np.log(2.0) / np.logaddexp(0.0, -bias))

@@ -18,7 +18,7 @@ def two_paths(x: float, w: float) -> tuple[float, float, float]:
     """Return df/dw and its two shares, for f = tanh(u v), u = w x, v = sin x + w.
 
     The first share goes along w → u → f, the second along w → v → f; the derivative is their sum.
-    Source: lecture C (multivariate chain rule).
+    Source: lecture C (multivariate chain rule). Raises nothing.
     """
     u, v = w * x, math.sin(x) + w
     slope = 1.0 - math.tanh(u * v) ** 2

@@ -13,7 +13,7 @@ from solutions.reference.shapes import Array, Gradients
 def global_norm(g: Mapping[str, Array]) -> float:
     """Return ‖G‖, the 2-norm of all entries of all arrays of g as one vector; float64.
 
-    Raises NonFiniteError. Source: Pascanu, Mikolov and Bengio 2013.
+    Raises NonFiniteError. Source: Pascanu, Mikolov and Bengio 2013. The arrays may have any shapes.
     """
     for name, array in g.items():
         if not np.isfinite(array).all():

@@ -86,7 +86,7 @@ def collected(path_deltas: Array) -> Array:
     """Return δ_k = Σ_{t≥k} δ_k^(t), (T,d), for path_deltas (T,T,d) with δ_k^(t) at [t−1, k−1]; float64.
 
     A loss has no path to a later step, so entries with k > t are zero and the sum may run over all t.
-    Raises ArrayError.
+    Raises ArrayError. Source: lecture A (all paths), by lecture D's δ.
     """
     check_shapes("path_deltas (T,T,d)", path_deltas)
     return path_deltas.sum(axis=0)

@@ -61,7 +61,10 @@ def feedback_forward(p: Params, X: Array, f: Activation = TANH) -> dict[str, Arr
 
 
 def feedback_loss(p: Params, X: Array, Tau: Array, f: Activation = TANH) -> float:
-    """Return E = Σ_t E_t, cross entropies, for X (T,n), Tau (T,k) with rows adding to 1; float64. Raises ArrayError."""
+    """Return E = Σ_t E_t, cross entropies, for X (T,n), Tau (T,k) with rows adding to 1; float64.
+
+    Raises ArrayError. Source: as `bptt_feedback`.
+    """
     check_shapes("X (T,n) Tau (T,k)", X, Tau, **check_feedback(p))
     return float(softmax_cross_entropy(feedback_forward(p, X, f)["o"], Tau).sum())
 

@@ -45,7 +45,10 @@ def follower_forward(p: Params, X: Array, f: Activation = TANH) -> dict[str, Arr
 
 
 def follower_loss(p: Params, X: Array, Tau: Array, head: str = "softmax-ce", f: Activation = TANH) -> float:
-    """Return E = Σ_t E_t for X (T,n), Tau (T,k); float64. Raises ArrayError, UnknownNameError."""
+    """Return E = Σ_t E_t for X (T,n), Tau (T,k); float64.
+
+    Raises ArrayError, UnknownNameError. Source: as `bptt_follower`.
+    """
     return sequence_loss(follower_forward(p, X, f)["o"], Tau, head)[0]
 
 

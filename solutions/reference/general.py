@@ -88,7 +88,10 @@ def bptt_from_dy(p: Params, X: Array, dY: Array, g: str = "softmax", f: Activati
 
 
 def whole_loss(p: Params, X: Array, E: WholeLoss, g: str = "softmax", f: Activation = TANH) -> float:
-    """Return E of all outputs together, for X (T,n); float64. Raises ArrayError, UnknownNameError."""
+    """Return E of all outputs together, for X (T,n); float64.
+
+    Raises ArrayError, UnknownNameError. Source: lecture C.
+    """
     return E(outputs_of(p, X, g, f)["y"])[0]
 
 
@@ -102,6 +105,7 @@ def mean_and_product_loss(Y: Array, tau: Array) -> tuple[float, Array]:
     """Return E = ½ ‖(1/T) Σ_t y_t − τ‖² + Π_t y_{t,1} and ∂E/∂Y (T,k), for Y (T,k), tau (k,); float64.
 
     A loss that no sum over steps can give: every step's derivative needs all the others. Raises ArrayError.
+    Source: chapter 7.
     """
     sizes = check_shapes("Y (T,k) tau (k)", Y, tau)
     miss, first = Y.mean(axis=0) - tau, Y[:, 0]

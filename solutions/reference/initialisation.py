@@ -12,14 +12,17 @@ from solutions.reference.shapes import Array, check_count
 
 
 def identity(d: int, gain: float, rng: np.random.Generator) -> Array:  # noqa: ARG001 - one signature for all kinds
-    """Return gain · I, (d,d); float64. With ReLU, active units keep their derivative. Source: lecture E."""
+    """Return gain · I, (d,d); float64. With ReLU, active units keep their derivative. Source: lecture E.
+
+    Raises nothing.
+    """
     return gain * np.eye(d)
 
 
 def orthogonal(d: int, gain: float, rng: np.random.Generator) -> Array:
     """Return gain · Q, (d,d), QᵀQ = I, every direction as likely as any other; float64.
 
-    ‖Q^t‖ is 1 for every t. Source: Saxe, McClelland and Ganguli 2014.
+    ‖Q^t‖ is 1 for every t. Source: Saxe, McClelland and Ganguli 2014. Raises nothing.
     """
     Q, R = np.linalg.qr(rng.normal(size=(d, d)))
     # A QR routine fixes the signs as it likes; with those of R's diagonal the draw is uniform.
@@ -28,7 +31,10 @@ def orthogonal(d: int, gain: float, rng: np.random.Generator) -> Array:
 
 
 def gaussian(d: int, gain: float, rng: np.random.Generator) -> Array:
-    """Return independent normal entries of deviation gain/√d, (d,d); float64: on average lengths are kept."""
+    """Return independent normal entries of deviation gain/√d, (d,d); float64: on average lengths are kept.
+
+    Raises nothing. Source: chapter 9.
+    """
     return gain * rng.normal(size=(d, d)) / math.sqrt(d)
 
 
@@ -49,7 +55,7 @@ def init_recurrent(d: int, kind: str, gain: float, rng: np.random.Generator) -> 
 def scaled_to_radius(W: Array, radius: float) -> Array:
     """Return W · radius/ρ(W), (d,d), whose spectral radius is the wanted one; float64.
 
-    Raises ArrayError, and RangeError when W has no eigenvalue but 0.
+    Raises ArrayError, and RangeError when W has no eigenvalue but 0. Source: chapter 9.
     """
     found = spectral_radius(W)
     if found == 0.0:

@@ -60,7 +60,7 @@ def linear_jacobian(W: Array, k: int) -> Array:
 
 
 def spectral_norm(M: Array) -> float:
-    """Return ‖M‖₂, the most that M (m,n) lengthens a vector; float64. Raises ArrayError."""
+    """Return ‖M‖₂, the most that M (m,n) lengthens a vector; float64. Raises ArrayError. Source: chapter 8."""
     check_shapes("M (m,n)", M)
     return float(np.linalg.norm(M, 2))
 
@@ -69,6 +69,7 @@ def spectral_radius(W: Array) -> float:
     """Return the largest size of an eigenvalue of W (d,d): the growth per step in the long run; float64.
 
     It says nothing about the first steps, nor about a network with an activation. Raises ArrayError.
+    Source: chapter 8.
     """
     check_shapes("W (d,d)", W)
     return float(np.abs(np.linalg.eigvals(W)).max())
@@ -97,7 +98,7 @@ def scalar_factor(w: float, z: Array, f: Activation = TANH) -> float:
 def steps_to_factor(rate: float, factor: float) -> int:
     """Return the fewest steps after which rate^steps has reached the factor, e.g. 66 for 0.9 and 1/1000.
 
-    Raises RangeError when the rate never gets there.
+    Raises RangeError when the rate never gets there. Source: chapter 8.
     """
     if not (0.0 < rate < 1.0 and factor <= 1.0) and not (rate > 1.0 and factor >= 1.0):
         raise RangeError("rate", rate, f"one whose powers come to {factor}")

@@ -144,7 +144,7 @@ def output_head(name: str) -> Head:
 def output_eps(o: Array, tau: Array, head: str) -> Array:
     """Return ε = ∂E_t/∂o of the named head. Shape (...,k) as o and tau, float64.
 
-    Raises UnknownNameError, ShapeError.
+    Raises UnknownNameError, ShapeError. Source: as its head.
     """
     return output_head(head).eps(o, tau)
 

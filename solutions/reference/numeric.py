@@ -13,7 +13,7 @@ def central_difference(E: Callable[[Array], float], theta: Array, eps: float = 1
     """Return (E(θ + eps e_i) − E(θ − eps e_i)) / 2 eps for each entry i of θ, of theta's shape; float64.
 
     `theta` may have any number of axes, and is left as it was. Its error falls as eps², and rounding adds
-    about 1e-16/eps: 1e-5 is near the best of both. Raises ArrayError.
+    about 1e-16/eps: 1e-5 is near the best of both. Raises ArrayError. Source: chapter 2.
     """
     check_same_shape(theta=theta)
     slope = np.empty(theta.shape)
@@ -25,7 +25,10 @@ def central_difference(E: Callable[[Array], float], theta: Array, eps: float = 1
 
 
 def numeric_gradients(E: Callable[[Params], float], p: Params, eps: float = 1e-5) -> Gradients:
-    """Return d<name> for every array of p by central differences of E(p); eps as above."""
+    """Return d<name> for every array of p by central differences of E(p); eps as above.
+
+    Raises ArrayError. Source: as above.
+    """
 
     def with_one(name: str) -> Callable[[Array], float]:
         return lambda theta: E({**p, name: theta})
@@ -36,7 +39,7 @@ def numeric_gradients(E: Callable[[Params], float], p: Params, eps: float = 1e-5
 def relative_error(found: Array, expected: Array) -> float:
     """Return ‖found − expected‖ / max(‖found‖, ‖expected‖), float64: 0 when both are 0, inf if one isn't finite.
 
-    Raises ArrayError.
+    Raises ArrayError. Source: chapter 2.
     """
     check_same_shape(found=found, expected=expected)
     largest = np.abs([found, expected]).max()

@@ -43,7 +43,7 @@ def row_of_slopes(dh: Array, J: Array) -> Array:
 def numeric_jacobian(h: Callable[[Array], Array], z: Array, eps: float = 1e-5) -> Array:
     """Return J_ij = ∂h_i/∂z_j by central differences, (d,m), for z (m,) and h(z) (d,); float64.
 
-    One column for each z_j that is nudged. Raises ArrayError.
+    One column for each z_j that is nudged. Raises ArrayError. Source: chapter 2.
     """
     check_shapes("z (m)", z)
     nudges = eps * np.eye(len(z))
@@ -67,7 +67,7 @@ def chained_jacobian(Js: Sequence[Array]) -> Array:
 def back_along(Js: Sequence[Array], dh: Array) -> Array:
     """Return J_1ᵀ (J_2ᵀ ⋯ (J_mᵀ dh)), (d_0,), for dh = ∂E/∂h_m (d_m,) and Js as in `chained_jacobian`; float64.
 
-    Every product is a matrix times a vector. Raises ArrayError.
+    Every product is a matrix times a vector. Raises ArrayError. Source: chapter 2.
     """
     for J in reversed(Js):
         check_shapes("J (i,j) dh (i)", J, dh)
@@ -76,7 +76,10 @@ def back_along(Js: Sequence[Array], dh: Array) -> Array:
 
 
 def back_through_componentwise(slope: Array, dh: Array) -> Array:
-    """Return ∂E/∂z = f'(z) ⊙ ∂E/∂h for slope = f'(z), of the same shape as dh; float64. Raises ArrayError."""
+    """Return ∂E/∂z = f'(z) ⊙ ∂E/∂h for slope = f'(z), of the same shape as dh; float64.
+
+    Raises ArrayError. Source: lecture C.
+    """
     check_same_shape(slope=slope, dh=dh)
     return slope * dh
 
@@ -84,7 +87,7 @@ def back_through_componentwise(slope: Array, dh: Array) -> Array:
 def forward_difference(E: Callable[[Array], float], theta: Array, eps: float = 1e-8) -> Array:
     """Return (E(θ + eps e_i) − E(θ)) / eps for each entry i of θ, of theta's shape; float64.
 
-    Its error falls as eps only, against eps² of the central difference. Raises ArrayError.
+    Its error falls as eps only, against eps² of the central difference. Raises ArrayError. Source: chapter 2.
     """
     check_same_shape(theta=theta)
     slope = np.empty(theta.shape)
@@ -100,6 +103,7 @@ def two_step(w: float) -> tuple[float, float, float]:
 
     The explicit share holds s_1 fixed, (1 − s_2²) s_1; the implicit one goes through it,
     (1 − s_2²) w (1 − s_1²) 0.2. Float64. Source: lecture A (explicit and implicit parts), in numbers.
+    Raises nothing.
     """
     s_1 = np.tanh(0.2 * w + 0.9)
     s_2 = np.tanh(w * s_1 + 0.1)

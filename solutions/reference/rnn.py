@@ -22,14 +22,17 @@ def rnn_forward(p: Params, X: Array, head: str = "softmax-ce", f: Activation = T
 def batch_forward(p: Params, X: Array, head: str = "softmax-ce", f: Activation = TANH) -> dict[str, Array]:
     """Return z (T,B,d), h (T+1,B,d), o and y (T,B,k) for X (B,T,n): B sequences with one h_0, time first.
 
-    Raises ArrayError, UnknownNameError. Source: lecture C (examples in rows).
+    Raises ArrayError, UnknownNameError. Source: lecture C (examples in rows). Float64.
     """
     check_shapes("X (B,T,n)", X, **check_rnn(p))
     return unroll(p, X.swapaxes(0, 1), head, f)
 
 
 def unroll(p: Params, X: Array, head: str, f: Activation) -> dict[str, Array]:
-    """Run the recurrence over axis 0 of X, (T,n) or (T,B,n). Shapes are the caller's care."""
+    """Run the recurrence over axis 0 of X, (T,n) or (T,B,n). Shapes are the caller's care.
+
+    Float64. Raises UnknownNameError. Source: lectures A to E.
+    """
     T, W_t = len(X), p["W"].T
     # Only the W term needs the step before; U, b, V and c act on all steps at once.
     z = X @ p["U"].T + p["b"]
@@ -56,7 +59,7 @@ def siso_forward(p: Params, x: Array, T: int, f: Activation = TANH) -> dict[str,
 def only_first(x: Array, T: int) -> Array:
     """Return X (T,n) with x (n,) as its first row and zeros after it: a network with input at t = 1 only.
 
-    Raises ArrayError, CountError.
+    Raises ArrayError, CountError. Float64. Source: lecture D (SISO slides).
     """
     check_shapes("x (n)", x)
     check_count("T", T)
@@ -66,7 +69,7 @@ def only_first(x: Array, T: int) -> Array:
 def only_last(tau: Array, T: int) -> Array:
     """Return Tau (T,k) with tau (k,) as its last row and zeros before it: a network with a loss at T only.
 
-    Raises ArrayError, CountError.
+    Raises ArrayError, CountError. Float64. Source: lecture D (SISO slides).
     """
     check_shapes("tau (k)", tau)
     check_count("T", T)

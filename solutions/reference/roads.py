@@ -13,7 +13,7 @@ from solutions.reference.shapes import Array, Params, check_params, check_shapes
 def steps_by_the_joint(S: int, t: int, i: int) -> int:
     """Return t + S − i, the recurrent steps from s_t back to h_i by way of the joint.
 
-    Raises RangeError unless 1 ≤ i ≤ S and t ≥ 0.
+    Raises RangeError unless 1 ≤ i ≤ S and t ≥ 0. Source: chapter 11.
     """
     if t < 0 or not 1 <= i <= S:
         raise RangeError("(t, i)", (t, i), f"t ≥ 0 and 1 ≤ i ≤ {S}")
@@ -47,7 +47,7 @@ def direct_term(p: Params, s: Array, alpha: Array, de: Array, dkappa: Array) -> 
 def match_weight(S: int, beta: float) -> float:
     """Return e^β / (e^β + S − 1), the weight of one key with score β among S − 1 keys with score 0; float64.
 
-    Raises RangeError for S < 1.
+    Raises RangeError for S < 1. Source: chapter 11.
     """
     if S < 1:
         raise RangeError("S", S, "a whole number of at least 1")

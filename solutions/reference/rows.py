@@ -54,7 +54,7 @@ def row_gradient_of_weight(dz: Sequence[Array], h: Sequence[Array]) -> Array:
     """Return ∇_W = Σ_t (∇_{z_t})ᵀ h_tᵀ, (e,d), for rows dz[t] (1,e) and the columns h[t] (d,1) that W multiplied.
 
     Gradients of vectors are rows and those of matrices are not, hence the transpose. Raises ArrayError.
-    Source: lecture C (L-layer network).
+    Source: lecture C (L-layer network). Float64.
     """
     for dz_t, h_t in zip(dz, h, strict=True):
         check_shapes("dz (1,e) h (d,1)", dz_t, h_t)

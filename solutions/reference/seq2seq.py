@@ -144,7 +144,7 @@ def decode(p: Params, X: Array, start: Array, stop: int, limit: int, name: str) 
     """Return the symbols that the decoder writes when it is fed its own most likely symbol, `stop` left out.
 
     For X (S,n) and start (k,), one-hot inputs of size m = k; at most `limit` symbols.
-    Raises ArrayError, UnknownNameError. Source: Sutskever et al. 2014.
+    Raises ArrayError, UnknownNameError. Source: Sutskever et al. 2014. Arrays are float64.
     """
     k = check_seq2seq(p, name)["k"]
     check_params("Us (e,k)", p, k=k)

@@ -53,7 +53,7 @@ def word_states(weights: Array, w_h: float) -> Array:
     """Return h_1..h_T (T,) of h_t = tanh(u_t + w_h h_{t−1}), h_0 = 0, for weights (T,), the u_t of each word.
 
     A network with a state of one number: U x_t is the entry of U for word t. Raises ArrayError.
-    Source: lecture E (without its sentences' targets).
+    Source: lecture E (without its sentences' targets). Float64.
     """
     T = check_shapes("weights (T)", weights)["T"]
     h = np.zeros(T + 1)

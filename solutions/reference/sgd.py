@@ -50,6 +50,7 @@ def clipped_step(
 
     The step is at most eta·limit long. With None nothing is clipped, but a gradient that isn't finite is still
     refused. New arrays, float64. Raises InputError. Source: lectures B and E; Pascanu et al. 2013.
+    Shapes as in p.
     """
     if limit is None:
         return sgd_step(p, g, eta), global_norm(g)
@@ -58,7 +59,10 @@ def clipped_step(
 
 
 def added(parts: Sequence[Gradients]) -> Gradients:
-    """Return the sum of the gradients of several examples, name by name; float64. Raises CountError."""
+    """Return the sum of the gradients of several examples, name by name; float64.
+
+    Raises CountError. Source: lecture E (the sum over examples).
+    """
     check_count("the number of parts", len(parts))
     return {name: np.sum([g[name] for g in parts], axis=0) for name in parts[0]}
 

@@ -39,13 +39,16 @@ def check_stack(p: Params) -> Sizes:
 
 
 def depth(p: Params) -> int:
-    """Return the number of layers: the highest number that any array of p carries, 1 if none does."""
+    """Return the number of layers: the highest number that any array of p carries, 1 if none does.
+
+    Raises nothing. Source: chapter 7.
+    """
     numbers = [re.fullmatch(r"[UWb](\d+)|h(\d+)_0", name) for name in p]
     return max((int(found[1] or found[2]) for found in numbers if found), default=1)
 
 
 def layers(p: Params) -> list[Params]:
-    """Return each layer's U, W, b, h0, the lowest first. Raises ArrayError."""
+    """Return each layer's U, W, b, h0, the lowest first. Raises ArrayError. Source: as `stacked_forward`."""
     check_stack(p)
     return [
         {letter: p[key.format(number)] for letter, key in KEYS.items()} for number in range(1, depth(p) + 1)
@@ -65,12 +68,15 @@ def stacked_forward(p: Params, X: Array, f: Activation = TANH) -> list[dict[str,
 
 
 def stacked_outputs(p: Params, X: Array, f: Activation = TANH) -> Array:
-    """Return the logits o (T,k), for X (T,n); float64. Raises ArrayError."""
+    """Return the logits o (T,k), for X (T,n); float64. Raises ArrayError. Source: lecture C."""
     return readout(p, stacked_forward(p, X, f)[-1]["h"])
 
 
 def stacked_loss(p: Params, X: Array, Tau: Array, head: str = "softmax-ce", f: Activation = TANH) -> float:
-    """Return E = Σ_t E_t for X (T,n) and Tau (T,k); float64. Raises ArrayError, UnknownNameError."""
+    """Return E = Σ_t E_t for X (T,n) and Tau (T,k); float64.
+
+    Raises ArrayError, UnknownNameError. Source: lecture C.
+    """
     return readout_loss(p, stacked_forward(p, X, f)[-1]["h"], Tau, head)
 
 

@@ -99,13 +99,19 @@ def grad_biases(deltas: Array, eps: Array) -> tuple[Array, Array]:
 
 
 def grad_h0(W: Array, deltas: Array) -> Array:
-    """Return ∂E/∂h_0 = Wᵀ δ_1, (d,), for W (d,d) and deltas (T,d); float64. Raises ArrayError."""
+    """Return ∂E/∂h_0 = Wᵀ δ_1, (d,), for W (d,d) and deltas (T,d); float64.
+
+    Raises ArrayError. Source: chapter 5.
+    """
     check_shapes("W (d,d) deltas (T,d)", W, deltas)
     return W.T @ deltas[0]
 
 
 def grad_X(U: Array, deltas: Array) -> Array:
-    """Return ∂E/∂x_t = Uᵀ δ_t for all t, (T,n), for U (d,n) and deltas (T,d); float64. Raises ArrayError."""
+    """Return ∂E/∂x_t = Uᵀ δ_t for all t, (T,n), for U (d,n) and deltas (T,d); float64.
+
+    Raises ArrayError. Source: chapter 5.
+    """
     check_shapes("U (d,n) deltas (T,d)", U, deltas)
     return deltas @ U
 
@@ -114,6 +120,7 @@ def outer_per_use(deltas: Array, inputs: Array) -> Array:
     """Return each use's share δ_t a_tᵀ of a weight's gradient, (T,d,m), for deltas (T,d), inputs (T,m).
 
     Raises ArrayError. Source: lecture C (with the part of the total loss that a use is answerable for).
+    Float64.
     """
     check_shapes("deltas (T,d) inputs (T,m)", deltas, inputs)
     return deltas[:, :, None] * inputs[:, None, :]
@@ -132,6 +139,7 @@ def sum_of_outer(left: Array, right: Array) -> Array:
     """Return Σ_t left_t right_tᵀ, (a,b), for left (T,a), right (T,b), or (T,B,·) with a batch; float64.
 
     A matrix product sums over t by itself: (leftᵀ right)_ij = Σ_t left_ti right_tj. Raises ShapeError.
+    Source: lecture D's sums.
     """
     if left.shape[:-1] != right.shape[:-1]:
         raise ShapeError("right", f"{left.shape[:-1]} before its last axis", right.shape)

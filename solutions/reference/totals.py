@@ -32,12 +32,18 @@ def immediate_dh_dU(p: Params, h_prev: Array, x: Array, f: Activation = TANH) ->
 
 
 def immediate_dh_db(p: Params, h_prev: Array, x: Array, f: Activation = TANH) -> Array:
-    """Return ∂⁺h_i/∂b_a = f'(z_i) [i = a], (d,d), for h_prev (d,), x (n,); float64. Raises ArrayError."""
+    """Return ∂⁺h_i/∂b_a = f'(z_i) [i = a], (d,d), for h_prev (d,), x (n,); float64.
+
+    Raises ArrayError. Source: lecture A.
+    """
     return np.diag(f.prime(rnn_step(p, x, h_prev, f)[0]))
 
 
 def immediate(slope: Array, factor: Array) -> Array:
-    """Return slope_i [i = a] factor_b, (d,d,m), for slope = f'(z_t) (d,) and what the weight multiplied (m,)."""
+    """Return slope_i [i = a] factor_b, (d,d,m), for slope = f'(z_t) (d,) and what the weight multiplied (m,).
+
+    Float64. Raises nothing. Source: lecture A.
+    """
     check_shapes("slope (d) factor (m)", slope, factor)
     return np.diag(slope)[:, :, None] * factor
 
@@ -66,6 +72,7 @@ def accumulate(p: Params, z: Array, factors: Array, f: Activation = TANH) -> Arr
     """Return the total derivative of every h_t by a weight that multiplied factors (T,m): (T,d,d,m); float64.
 
     Forward accumulation for z (T,d); it begins with dh_0 = 0, as no weight acts on h_0. Raises ArrayError.
+    Source: lecture A.
     """
     check_shapes("W (d,d) z (T,d) factors (T,m)", p["W"], z, factors)
     total = [immediate(f.prime(z[0]), factors[0])]

@@ -19,7 +19,7 @@ def bptt_truncated(p: Params, X: Array, Tau: Array, k1: int, k2: int, head: str 
 
     For X (T,n), Tau (T,k), k2 ≥ k1; the last block may be short. k2 ≥ T gives the whole gradient. The weights
     stay the same within the series. Raises ArrayError, CountError, RangeError, UnknownNameError.
-    Source: Williams and Peng 1990.
+    Source: Williams and Peng 1990. Float64.
     """
     check_count("k1", k1)
     check_count("k2", k2)
@@ -33,6 +33,7 @@ def tbptt(p: Params, X: Array, Tau: Array, k: int, head: str = SOFTMAX) -> Gradi
     """Return the gradients in chunks of k steps from t = 1: the state passes, δ stops; dh0 from the first chunk.
 
     For X (T,n), Tau (T,k); the last chunk may be short. Raises ArrayError, CountError, UnknownNameError.
+    Float64. Source: chapter 9.
     """
     check_count("k", k)
     return _sum_of_windows(p, X, Tau, [(block, block, end) for block, end in _blocks(len(X), k)], head)
@@ -41,7 +42,7 @@ def tbptt(p: Params, X: Array, Tau: Array, k: int, head: str = SOFTMAX) -> Gradi
 def bptt_windowed(p: Params, X: Array, Tau: Array, K: int, head: str = SOFTMAX) -> Gradients:
     """Return the gradients when every ε_t goes back over K steps, its own being the first of them.
 
-    For X (T,n), Tau (T,k). Raises ArrayError, CountError, UnknownNameError.
+    For X (T,n), Tau (T,k). Raises ArrayError, CountError, UnknownNameError. Float64. Source: chapter 9.
     """
     check_count("K", K)
     return bptt_truncated(p, X, Tau, 1, K, head)

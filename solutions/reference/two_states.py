@@ -77,7 +77,10 @@ def two_states_forward(p: Params, X: Array, f: Pair = BOTH_TANH) -> dict[str, Ar
 
 
 def two_states_loss(p: Params, X: Array, Tau: Array, head: str = "softmax-ce", f: Pair = BOTH_TANH) -> float:
-    """Return E = Σ_t E_t for X (T,n), Tau (T,k); float64. Raises ArrayError, UnknownNameError."""
+    """Return E = Σ_t E_t for X (T,n), Tau (T,k); float64.
+
+    Raises ArrayError, UnknownNameError. Source: lecture C.
+    """
     return sequence_loss(two_states_forward(p, X, f)["o"], Tau, head)[0]
 
 

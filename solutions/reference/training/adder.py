@@ -43,7 +43,7 @@ def check_cell(p: Params) -> Sizes:
 def train_adder(seed: int) -> dict[str, Array]:
     """Return a cell trained on the 8 rows of `adder_rows`, U (4,3), b (4,), V (2,4), c (2,); float64.
 
-    The same seed gives the same cell. Source: lecture C (8 training examples).
+    The same seed gives the same cell. Source: lecture C (8 training examples). Raises nothing.
     """
     rng = np.random.default_rng(seed)
     p = {

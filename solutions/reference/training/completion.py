@@ -35,7 +35,7 @@ def train_deep(seed: int, use_W: bool = True) -> tuple[dict[str, Array], list[fl
     """Return the parameters of an RNN (d = 2) trained on the word "deep", and the loss before each step.
 
     Without W the recurrent weights are 0 and stay so. h_0 is 0 and isn't trained. Arrays are float64.
-    Source: lecture A.
+    Source: lecture A. Raises nothing.
     """
     rng = np.random.default_rng(seed)
     p = start_values(rng, UNITS, len(SYMBOLS), len(SYMBOLS))
@@ -57,6 +57,7 @@ def complete(p: Params, first: str, max_len: int) -> str:
     """Return the word that grows from `first` by the likeliest symbol, up to the stop symbol or max_len letters.
 
     Each letter that is written is the next input. Raises InputError. Source: lecture A.
+    For the arrays of `train_deep`.
     """
     check_count("the length of the word", len(first))
     word = first
@@ -73,7 +74,7 @@ def floor_without_memory(word: str) -> float:
     """Return the least loss that a network with W = 0 can come to: it sees one letter, and no letter before.
 
     A letter with several successors costs at least the entropy of their shares, each time it comes.
-    Raises UnknownNameError, CountError.
+    Raises UnknownNameError, CountError. Source: lecture A.
     """
     X, Tau = encode_word(word)
     pairs = X.T @ Tau
@@ -82,7 +83,10 @@ def floor_without_memory(word: str) -> float:
 
 
 def start_values(rng: np.random.Generator, d: int, n: int, k: int) -> dict[str, Array]:
-    """Return U (d,n), W (d,d), V (k,d) of order one, and b (d,), c (k,), h0 (d,) of zeros; float64."""
+    """Return U (d,n), W (d,d), V (k,d) of order one, and b (d,), c (k,), h0 (d,) of zeros; float64.
+
+    Raises nothing. Source: chapter 12.
+    """
     return {
         "U": rng.normal(size=(d, n)),
         "W": rng.normal(size=(d, d)) / np.sqrt(d),
@@ -94,5 +98,8 @@ def start_values(rng: np.random.Generator, d: int, n: int, k: int) -> dict[str, 
 
 
 def without_memory(p: Params) -> dict[str, Array]:
-    """Return p with W = 0: the ablation that shows what the state is good for."""
+    """Return p with W = 0: the ablation that shows what the state is good for.
+
+    Every array as in `train_deep`. Raises nothing. Source: chapter 12.
+    """
     return {**p, "W": np.zeros_like(p["W"])}

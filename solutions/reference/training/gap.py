@@ -85,6 +85,9 @@ def gap_objective(p: Params, examples: Sequence[Example]) -> tuple[float, Gradie
 
 
 def fill(p: Params, text: str) -> str:
-    """Return the likeliest of ANSWERS for the gap in the text. Raises InputError. Source: lecture C."""
+    """Return the likeliest of ANSWERS for the gap in the text.
+
+    Raises InputError. Source: lecture C. For p as `train_gap` returns it.
+    """
     X, gap = encode_text(text)
     return ANSWERS[int(bidirectional_forward(p, X)["o"][gap].argmax())]

@@ -32,14 +32,17 @@ THREE_SENTENCES: tuple[Labelled, ...] = (
 
 
 def all_sentences() -> list[Labelled]:
-    """Return the 27 sentences of three words, labelled 1 if there is a rat in them."""
+    """Return the 27 sentences of three words, labelled 1 if there is a rat in them.
+
+    Source: lecture E, with the sentences that it leaves out.
+    """
     return [(words, int("rat" in words)) for words in product(WORDS, repeat=3)]
 
 
 def balanced_sentences(rng: np.random.Generator, count: int, length: int) -> list[Labelled]:
     """Return `count` random sentences of that many words, with a rat in every second one.
 
-    A rat may stand anywhere, and at more than one place. Raises CountError.
+    A rat may stand anywhere, and at more than one place. Raises CountError. Source: chapter 12.
     """
     check_count("count", count)
     check_count("length", length)
@@ -111,7 +114,10 @@ def predict(p: Params, X: Array) -> float:
 
 
 def share_right(p: Params, data: Sequence[Labelled]) -> float:
-    """Return the share of labelled sentences that come out on the right side of ½. Raises InputError."""
+    """Return the share of labelled sentences that come out on the right side of ½.
+
+    Raises InputError. For p as `train_sentiment` returns it. Source: chapter 12.
+    """
     check_count("the number of sentences", len(data))
     right = [(predict(p, encode_sentence(words)) > 0.5) == bool(label) for words, label in data]
     return sum(right) / len(right)
