@@ -205,7 +205,8 @@ def _names(ids: set[str]) -> Callable[[Task, ExerciseVerdict], tuple[Outcome, st
     def judged(task: Task, verdict: ExerciseVerdict) -> tuple[Outcome, str]:
         earned, points = _earned(task, verdict)
         named = set(verdict.misconceptions)
-        if earned == points:
+        # A check without points can't take any away: there it is the name that tells.
+        if earned == points and not (points == 0 and named):
             return Outcome.UNSEEN, "the cases of this exercise can't tell it from a right answer"
         if named == ids:
             return Outcome.OK, ""

@@ -11,6 +11,7 @@ from solutions.misconceptions import (
     catalogue,
     further,
     gates,
+    graphs,
     homework,
     vanishing,
 )
@@ -23,6 +24,7 @@ MISCONCEPTIONS: Mapping[str, Misconception] = {
         *further.ENTRIES,
         *beginnings.ENTRIES,
         *homework.ENTRIES,
+        *graphs.ENTRIES,
         *vanishing.ENTRIES,
         *capstones.ENTRIES,
         *attention.ENTRIES,
