@@ -37,3 +37,8 @@ def test_the_sidebar_is_a_region_with_a_name():
 def test_mending_twice_changes_nothing_more():
     page = mended(FOLDED + SIDEBAR + '<th class="head"></th>')
     assert mended(page) == page
+
+
+def test_an_entry_of_the_bibliography_is_an_item_of_its_list():
+    entry = '<div class="citation" id="id5" role="doc-biblioentry">'
+    assert mended(entry) == '<div class="citation" id="id5" role="listitem">'

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -44,7 +45,7 @@ class Visit:
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         self.page.on("request", self._request)
-        self.page.on("requestfailed", lambda request: self.problems.append(f"failed: {request.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._response)
         # What is not here must not be reached, whatever asks for it.
         self.page.route(lambda url: not self._here(url), lambda route: route.abort())
@@ -59,6 +60,11 @@ class Visit:
     def _request(self, request):
         if not self._here(request.url):
             self.problems.append(f"off the machine: {request.url}")
+
+    def _failed(self, request):
+        # A page that is left before all has come is no fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed: {request.url} ({request.failure})")
 
     def _response(self, response):
         if response.status >= 400:
@@ -105,16 +111,31 @@ def chromium():
         os.sched_setaffinity(0, before)
 
 
-@pytest.fixture(scope="session")
-def served(site):
-    """The site's address on a web server of this machine."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=site))
+@contextmanager
+def web_server(directory):
+    """The address of a folder on a web server of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=directory))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def serving():
+    """The function that serves a folder."""
+    return web_server
+
+
+@pytest.fixture(scope="session")
+def served(serving, site):
+    """The site's address on a web server of this machine."""
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

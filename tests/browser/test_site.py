@@ -6,15 +6,6 @@ import pytest
 
 CHAPTER = "book/05-bptt-unrolled.html"
 EXERCISES = "book/exercises/ch05-bptt-unrolled.html"
-PAGES = (
-    "book/index.html",
-    "book/guide-reader.html",
-    "book/guide-student.html",
-    "book/guide-instructor.html",
-    CHAPTER,
-    EXERCISES,
-    "book/bibliography.html",
-)
 
 
 @pytest.mark.parametrize(("origin", "theme"), [("disk", "light"), ("disk", "dark"), ("server", "light")])
@@ -37,37 +28,6 @@ def test_a_walk_by_clicks_from_the_first_page_to_the_exercises(visit, origin, th
     assert page.locator("mjx-merror").count() == 0
     assert page.locator("article h2").count() == 9
     assert walk.problems == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_shows_its_pictures_and_asks_for_nothing_elsewhere(visit, path, theme):
-    tour = visit("disk", theme)
-    tour.open(path)
-    # Those of the other theme are fetched when they are shown.
-    pictures = tour.page.locator("article img").evaluate_all(
-        """async all => {
-          all.forEach(i => { i.loading = 'eager'; });
-          await Promise.all(all.map(i => i.decode()));
-          return all.map(i => ({
-            alt: i.alt, shown: i.checkVisibility(), width: i.naturalWidth, still: !i.closest('.widget')
-          }));
-        }"""
-    )
-    assert all(picture["alt"].strip() for picture in pictures)
-    assert all(picture["width"] > 0 for picture in pictures)
-    # Each drawing is there twice, and one of the two is shown; a widget puts its moving one in their place.
-    still = [picture for picture in pictures if picture["still"]]
-    assert 2 * sum(picture["shown"] for picture in still) == len(still)
-    assert tour.problems == []
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_no_page_is_wider_than_a_small_phone(visit, path):
-    phone = visit("disk", "light", width=360)
-    phone.open(path)
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert phone.problems == []
 
 
 def test_folded_code_and_answers_open_by_mouse_and_by_keyboard(visit):

@@ -1,4 +1,4 @@
-"""Mend what the theme leaves unnamed for screen readers: the sidebar, its folding buttons, empty headings of tables."""
+"""Mend what the theme gives screen readers wrongly: the sidebar, its folds, empty headings, readings."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ FOLD = re.compile(
 EMPTY_HEADING = re.compile(r"<th class=\"([^\"]*)\">((?:<p>\s*</p>)?)</th>")
 """A heading that says nothing is a plain cell."""
 
+ENTRY = 'role="doc-biblioentry"'
+"""A role that WAI-ARIA gave up; the entries stand in a list."""
+
 SIDEBAR = '<div id="pst-primary-sidebar" class="bd-sidebar-primary bd-sidebar">'
 
 
@@ -25,6 +28,7 @@ def mended(page: str) -> str:
     """The text of a page with names where the theme has none. Mending twice changes nothing more."""
     page = FOLD.sub(_named, page)
     page = EMPTY_HEADING.sub(r'<td class="\1">\2</td>', page)
+    page = page.replace(ENTRY, 'role="listitem"')
     return page.replace(SIDEBAR, f'{SIDEBAR[:-1]} role="region" aria-label="Contents of the book">')
 
 

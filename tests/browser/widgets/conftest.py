@@ -57,6 +57,13 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def served(serving, site):
+    """This site's address; a fixture of a session is made once, so the book's can't stand for it."""
+    with serving(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def visit_for(visiting):
     """visit_for(chromium, site, width): a visit that outlives one test."""
     made = []

@@ -168,7 +168,7 @@ def test_a_page_may_be_refused_storage(chromium, site):
         "Object.defineProperty(window, 'sessionStorage', {get() { throw new Error('no'); }})"
     )
     problems = []
-    page.on("pageerror", problems.append)
+    page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(f"{site.as_uri()}/echo.html")
     page.locator("input[type=radio]").first.check()
     page.get_by_role("button", name="Show").click()
