@@ -1,8 +1,8 @@
-"""What goes wrong in the capstones: the adder's rows, its run and its gradient, words, sentences and a gap."""
+"""What goes wrong in the capstones: their sentences, and the adder's rows, run and gradient."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
@@ -217,8 +217,3 @@ def adder_pairs() -> Mapping[tuple[str, str], Function]:
         for one, other in combinations(_PAIRED, 2)
         if not clash(_TWISTS[one], _TWISTS[other])
     }
-
-
-def chosen(functions: Mapping[str, Function], ids: Sequence[str]) -> Mapping[str, Function]:
-    """Those of the functions, with their variants, whose misconception is among `ids`."""
-    return {key: function for key, function in functions.items() if key.partition(":")[0] in ids}
