@@ -78,6 +78,15 @@ def test_the_version_is_the_same_everywhere():
     assert version("through-time") == PROJECT["version"]
 
 
+def test_an_installed_package_finds_the_scripts_of_its_widgets():
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    places = {folder: wheel["sources"].get(folder, folder) for folder in wheel["only-include"]}
+    package = Path(places["book/through_time"])
+    assert Path(places["book/widgets"]) == package / "_widgets"
+    inside = (ROOT / "book/through_time/_widget_files.py").read_text()
+    assert 'Path(__file__).parent / "_widgets"' in inside
+
+
 def test_the_licence_is_there():
     for name in PROJECT["license-files"]:
         assert "Permission is hereby granted" in (ROOT / name).read_text()
