@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 import numpy as np
 
@@ -18,6 +18,30 @@ def set_of(allowed: Collection[str]) -> Fault:
         if not isinstance(value, frozenset):
             return f"it is {kind(value)}; write it as frozenset({{...}})"
         return _strangers(value, allowed)
+
+    return fault
+
+
+def sets_by(keys: Collection[str], allowed: Mapping[str, Collection[str]]) -> Fault:
+    """A dict with exactly `keys`, whose values are frozensets of strings out of the key's own `allowed`."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, dict):
+            return _keys_fault(value, keys)
+        faults = (_set_fault(key, value[key], allowed[key]) for key in keys if key in value)
+        return _keys_fault(value, keys) or next(filter(None, faults), "")
+
+    return fault
+
+
+def set_of_numbers(low: int, high: int) -> Fault:
+    """A frozenset of whole numbers from `low` to `high`."""
+
+    def fault(value: object) -> str:
+        if not isinstance(value, frozenset):
+            return f"it is {kind(value)}; write it as frozenset({{...}})"
+        strange = [entry for entry in value if not (_is_count(entry) and low <= entry <= high)]
+        return f"{shown(strange[0])} in it is no whole number from {low} to {high}" if strange else ""
 
     return fault
 
@@ -165,6 +189,12 @@ def _keys_fault(value: object, keys: Collection[str]) -> str:
     if missing:
         return f"it lacks {listing(map(shown, missing))}"
     return _strangers(value, keys)
+
+
+def _set_fault(key: str, value: object, allowed: Collection[str]) -> str:
+    if not isinstance(value, frozenset):
+        return f"the value of {shown(key)} is {kind(value)}; write it as frozenset({{...}})"
+    return _strangers(value, allowed)
 
 
 def _values(value: object) -> list[object]:
