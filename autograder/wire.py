@@ -5,7 +5,7 @@ depth and array types are checked before anything is built, and there is no pick
 
 A frame is four bytes of length (big endian) and a msgpack body. Arrays, tuples, sets and dicts are
 msgpack extension types, so that they come out as what they were. A function of the public package goes by
-its name: an exercise may ask for a function of a function.
+its name: an exercise may ask for a function of a function. A random generator goes by its seed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 import msgpack
 import numpy as np
 from through_time.functions import Known
+from through_time.generators import Seeded
 
 MAX_FRAME = 80 * 2**20
 MAX_ARRAY = 64 * 2**20
@@ -34,7 +35,7 @@ MAX_ITEMS = 2**22
 KINDS = "biuf"
 _DTYPE = re.compile(r"[<>=|]?[biuf](1|2|4|8|16)")
 
-_ARRAY, _TUPLE, _SET, _DICT, _FUNCTION = 1, 2, 3, 4, 5
+_ARRAY, _TUPLE, _SET, _DICT, _FUNCTION, _GENERATOR = 1, 2, 3, 4, 5, 6
 
 
 class NotPlainError(Exception):
@@ -165,6 +166,8 @@ class _Packer(_Counter):
         if type(value) is Known:
             coefficients = [self.plain(each, depth + 1) for each in value.coefficients]
             return _extension(_FUNCTION, [value.name, *coefficients])
+        if type(value) is Seeded:
+            return _extension(_GENERATOR, [value.seed])
         if isinstance(value, dict):
             pairs = self.count(list(dict.items(value)))
             return _extension(
@@ -234,6 +237,8 @@ class _Builder(_Counter):
             return {key: item for key, item in items}  # noqa: C416  (dict() would take other pairs, too)
         if code == _FUNCTION and isinstance(items, list) and items and isinstance(items[0], str):
             return Known(*items)
+        if code == _GENERATOR and isinstance(items, list) and len(items) == 1:
+            return Seeded(*items)
         raise WireError(f"an unknown extension type {code}")
 
 
