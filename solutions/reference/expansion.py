@@ -15,7 +15,7 @@ from solutions.reference.jacobians import state_jacobian, step_jacobian
 from solutions.reference.losses import output_eps
 from solutions.reference.rnn import rnn_forward
 from solutions.reference.shapes import Array, Params, check_shapes
-from solutions.reference.steps import rnn_step
+from solutions.reference.steps import check_rnn, rnn_step
 from solutions.reference.totals import immediate, total_dh_dW
 
 
@@ -64,7 +64,7 @@ def last_loss_dW(p: Params, X: Array, tau: Array, head: str = "softmax-ce") -> A
 
     Raises ArrayError, UnknownNameError. Source: lecture A (any t), lecture B (E_3) with the ∂⁺ it leaves out.
     """
-    check_shapes("X (T,n) V (k,d) tau (k)", X, p["V"], tau)
+    check_shapes("X (T,n) tau (k)", X, tau, **check_rnn(p))
     o_T = rnn_forward(p, X, head)["o"][-1]
     dE_dh = p["V"].T @ output_eps(o_T, tau, head)
     return through_state(dE_dh, terms_of_uses(p, X).sum(axis=0))
@@ -76,7 +76,7 @@ def with_start(p: Params, X: Array, dh0_dW: Array, f: Activation = TANH) -> Arra
     For X (T,n) and dh0_dW (d,d,d), which is zero for a start that is given. Raises ArrayError.
     Source: lecture B (the sum from k = 0), with the case in which its first term is not zero.
     """
-    check_shapes("W (d,d) dh0_dW (d,d,d)", p["W"], dh0_dW)
+    check_shapes("dh0_dW (d,d,d)", dh0_dW, **check_rnn(p))
     z = rnn_forward(p, X, f=f)["z"]
     from_start = np.tensordot(state_jacobian(p["W"], z, len(z), 0, f), dh0_dW, axes=1)
     return terms_of_uses(p, X, f).sum(axis=0) + from_start
@@ -98,7 +98,7 @@ def dE_dW_forward(p: Params, X: Array, Tau: Array, head: str = "softmax-ce") -> 
     Nothing is stored for a backward pass; dh_t/dW has d³ numbers. Raises ArrayError, UnknownNameError.
     Source: Williams and Zipser 1989 (real-time recurrent learning).
     """
-    check_shapes("X (T,n) V (k,d) Tau (T,k)", X, p["V"], Tau)
+    check_shapes("X (T,n) Tau (T,k)", X, Tau, **check_rnn(p))
     eps = output_eps(rnn_forward(p, X, head)["o"], Tau, head)
     each = zip(eps @ p["V"], total_dh_dW(p, X), strict=True)
     return np.sum([through_state(dE_dh, dh_dW) for dE_dh, dh_dW in each], axis=0)

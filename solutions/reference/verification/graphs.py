@@ -12,7 +12,7 @@ from solutions.reference.activations import IDENTITY
 from solutions.reference.bptt import many_to_one_loss, mimo_loss
 from solutions.reference.feedback import bptt_feedback, feedback_loss
 from solutions.reference.follower import bptt_follower, follower_loss
-from solutions.reference.graph import Node, walk, walk_back
+from solutions.reference.graph import Node, Values, walk, walk_back
 from solutions.reference.losses import HEADS, output_eps, sequence_loss
 from solutions.reference.rows import many_to_one_rows
 from solutions.reference.shapes import Array, Gradients, Params
@@ -87,7 +87,8 @@ def _rows_loss(p: Params, X: Array, tau: Array) -> float:
 
 def walked_gradients(p: Params, X: Array, Tau: Array) -> Gradients:
     """Return the gradients of a plain RNN by a walk over its nodes, one after another."""
-    nodes, given = [], {("h", 0): p["h0"]}
+    nodes: list[Node] = []
+    given: Values = {("h", 0): p["h0"]}
     for t, x in enumerate(X, start=1):
         given["x", t] = x
         nodes.append(Node(("h", t), (("U", ("x", t)), ("W", ("h", t - 1))), "b"))
@@ -96,7 +97,7 @@ def walked_gradients(p: Params, X: Array, Tau: Array) -> Gradients:
     _, values = walk(nodes, weights, given)
     o = np.array([values["o", t] for t in range(1, len(X) + 1)])
     eps = output_eps(o, Tau, "softmax-ce")
-    seeds = {("o", t): eps_t for t, eps_t in enumerate(eps, start=1)}
+    seeds: Values = {("o", t): eps_t for t, eps_t in enumerate(eps, start=1)}
     g, dv = walk_back(nodes, weights, given, seeds)
     return {**g, "dh0": dv["h", 0]}
 

@@ -7,14 +7,22 @@ from solutions.reference import (
     backward,
     bidirectional,
     bptt,
+    capstones,
+    cell_jacobian,
     chain,
+    expansion,
+    feedback,
+    follower,
     general,
+    growth,
     jacobians,
+    joint,
     losses,
     mlp,
     numeric,
     paths,
     rnn,
+    roads,
     rows,
     skip,
     stacked,
@@ -24,7 +32,8 @@ from solutions.reference import (
     two_states,
 )
 from solutions.reference.errors import DtypeError, MissingArrayError, ShapeError
-from solutions.reference.verification import networks
+from solutions.reference.lstm import lstm_forward
+from solutions.reference.verification import gates, graphs, networks
 from solutions.reference.verification.problems import SIZES, rnn_params
 
 n, d, k, T = (SIZES[letter] for letter in "ndkT")
@@ -33,6 +42,10 @@ p = rnn_params(rng, n, d, k)
 pb = networks.bidirectional_problem(11, **SIZES).p
 ps = networks.two_states_problem(11, **SIZES).p
 pl = networks.stack_problem(11, **SIZES).p
+pf = graphs.feedback_problem(11, **SIZES).p
+pw = graphs.follower_problem(11, **SIZES).p
+gated = gates.gated(11, 4, {**SIZES, "d": 5}).p
+q = {name: gated[name] for name in ("Wx", "Wh", "bz", "h0", "c0")}
 
 
 def A(*shape):
@@ -42,6 +55,8 @@ def A(*shape):
 X, Tau, x, tau, h, z, eps, deltas = A(T, n), A(T, k), A(n), A(k), A(T + 1, d), A(T, d), A(T, k), A(T, d)
 o, state, W, S, past = A(T, k), A(d), A(d, d), A(d, d), A(2, d)
 XB, TauB = A(2, T, n), A(2, T, k)
+e, S_ = 2, 7
+lstm_run = lstm_forward(q, X)
 rest = {"p": p, "X": X, "Tau": Tau}
 
 CALLS = [
@@ -164,6 +179,46 @@ CALLS = [
     (truncation.tbptt, {**rest, "k": 2}),
     (truncation.bptt_windowed, {**rest, "K": 2}),
     (losses.sequence_loss, {"o": o, "Tau": Tau, "head": "softmax-ce"}),
+    (expansion.through_state, {"dE_dh": state, "dh_dW": A(d, d, n)}),
+    (expansion.explicit_and_implicit, {"p": p, "h_prev": state, "x": x, "dh_prev_dW": A(d, d, d)}),
+    (expansion.terms_of_uses, {"p": p, "X": X}),
+    (expansion.last_loss_dW, {"p": p, "X": X, "tau": tau}),
+    (expansion.with_start, {"p": p, "X": X, "dh0_dW": A(d, d, d)}),
+    (expansion.collected, {"path_deltas": A(T, T, d)}),
+    (expansion.dE_dW_forward, rest),
+    (growth.far_share, {"terms": A(T)}),
+    (growth.back_over_steps, {"J": W, "dh": state}),
+    (feedback.feedback_step, {"p": pf, "x": x, "h": state, "y": tau}),
+    (feedback.feedback_eps_step, {"y": tau, "tau": A(k), "R": A(d, k), "delta_next": state}),
+    (feedback.feedback_forward, {"p": pf, "X": X}),
+    (feedback.feedback_loss, {"p": pf, "X": X, "Tau": Tau}),
+    (feedback.bptt_feedback, {"p": pf, "X": X, "Tau": Tau}),
+    (follower.follower_forward, {"p": pw, "X": X}),
+    (follower.follower_loss, {"p": pw, "X": X, "Tau": Tau}),
+    (follower.bptt_follower, {"p": pw, "X": X, "Tau": Tau}),
+    (cell_jacobian.pair_jacobian, {"q": q, "gates": A(4, 5), "c_prev": A(5), "c": A(5)}),
+    (cell_jacobian.pair_product, {"q": q, "run": lstm_run}),
+    (joint.join, {"P": A(e, d), "h_S": state}),
+    (joint.decoder_step, {"p": {"Us": A(e, n), "Ws": A(e, e), "bs": A(e)}, "u": x, "s_prev": A(e)}),
+    (joint.free_input, {"o": tau}),
+    (joint.attending_output, {"p": {"Vs": A(k, e), "Vc": A(k, d), "c": tau}, "s": A(e), "kappa": state}),
+    (joint.join_backward, {"P": A(e, d), "Ws": A(e, e), "delta_1": A(e), "h_S": state}),
+    (joint.encoder_deltas, {"W": W, "z": z, "dh_S": state}),
+    (
+        roads.by_the_joint,
+        {"p": {"W": W, "P": A(e, d), "Ws": A(e, e)}, "z": z, "zs": A(3, e), "ds": A(e), "i": 2},
+    ),
+    (
+        roads.direct_term,
+        {"p": {"A": A(e, d)}, "s": A(e), "alpha": A(S_), "de": A(S_), "dkappa": state},
+    ),
+    (roads.own_slope, {"alpha": A(S_)}),
+    (
+        capstones.carry_step,
+        {"p": {"U": A(d, 3), "b": state, "V": A(2, d), "c": A(2)}, "a": 1.0, "b": 0.0, "carry": 1.0},
+    ),
+    (capstones.carry_eps, {"o": 0.3, "U": A(d, 3), "delta_next": state}),
+    (capstones.gap_eps, {"y": tau, "tau": A(k), "gap": 1, "T": 3}),
 ]
 NETWORKS = [(function, kwargs) for function, kwargs in CALLS if len(kwargs.get("p", {})) > 1]
 FREE = {
@@ -213,12 +268,26 @@ FREE = {
     "skip.skip_gradients": {"past 0"},
     "two_states.two_states_forward": {"X 0"},
     "rows.many_to_one_rows": {"X 0"},
+    "expansion.terms_of_uses": {"X 0"},
+    "expansion.last_loss_dW": {"X 0"},
+    "expansion.with_start": {"X 0"},
+    "growth.far_share": {"terms 0"},
+    "feedback.feedback_forward": {"X 0"},
+    "follower.follower_forward": {"X 0"},
+    "cell_jacobian.pair_jacobian": {"Wx 1"},
+    "cell_jacobian.pair_product": {"Wx 1"},
+    "joint.join": {"P 0"},
+    "joint.free_input": {"o 0"},
+    "joint.encoder_deltas": {"z 0"},
+    "roads.by_the_joint": {"z 0", "zs 0"},
+    "roads.own_slope": {"alpha 0"},
 }
 """The array and axis whose size no other array of the call shares, and which may therefore be anything."""
 SAME_SHAPE = [
     (losses.half_squared_error, ["y", "tau"]),
     *((function, ["o", "tau"]) for head in losses.HEADS.values() for function in (head.loss, head.eps)),
     (general.eps_from_dy, ["o", "dY"]),
+    (general.cross_entropy_slope, ["y", "tau"]),
     (chain.back_through_softmax, ["y", "dY"]),
     (numeric.relative_error, ["found", "expected"]),
 ]
@@ -232,6 +301,12 @@ def with_one_changed(kwargs, change):
         elif isinstance(value, dict):
             for key, array in value.items():
                 yield key, {**kwargs, name: {**value, key: change(array)}}
+
+
+def flat(kwargs):
+    """The arguments by name, those inside of dicts among them."""
+    inside = [value.items() for value in kwargs.values() if isinstance(value, dict)]
+    return {**kwargs, **{name: array for items in inside for name, array in items}}
 
 
 def names(function):
@@ -256,7 +331,7 @@ def test_an_array_of_another_size_is_refused_where_the_size_is_shared(function, 
     accepted, blamed = set(), set()
     for axis in (0, 1):
         for name, wrong in with_one_changed(kwargs, lambda array, axis=axis: longer(array, axis)):
-            given = {**kwargs, **kwargs.get("p", {})}[name]
+            given = flat(kwargs)[name]
             try:
                 function(**wrong)
             except ShapeError as error:
@@ -266,7 +341,7 @@ def test_an_array_of_another_size_is_refused_where_the_size_is_shared(function, 
                 accepted.add(f"{name} {axis}")
     assert accepted == FREE.get(names(function), set())
     # What was made from the arguments has no name that the caller knows.
-    assert blamed <= {*kwargs, *kwargs.get("p", {})}
+    assert blamed <= flat(kwargs).keys()
 
 
 @pytest.mark.parametrize(
