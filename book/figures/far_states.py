@@ -7,6 +7,7 @@ output in a fixed direction; s and κ are heard with weights of the same size.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,7 @@ def arrival(S: int, seed: int) -> Arrival:
     )
 
 
+@cache
 def typical(S: int, draws: int = 20) -> Arrival:
     """The geometric mean over this many networks."""
     found = [arrival(S, seed) for seed in range(draws)]

@@ -111,7 +111,7 @@ def run(p: Weights, words: Words) -> Pass:
 
 def _sum_of_outer(left: Array, right: Array) -> Array:
     """The sum of left rightᵀ over words and steps."""
-    return np.tensordot(left, right, ((0, 1), (0, 1)))
+    return np.asarray(left.reshape(-1, left.shape[-1]).T @ right.reshape(-1, right.shape[-1]))
 
 
 def _deltas(W: Array, states: Array, from_outside: Array, at_end: Array) -> tuple[Array, Array]:
