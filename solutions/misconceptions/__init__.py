@@ -13,6 +13,7 @@ from solutions.misconceptions import (
     gates,
     graphs,
     homework,
+    remedies,
     vanishing,
 )
 from solutions.model import Misconception
@@ -24,6 +25,7 @@ MISCONCEPTIONS: Mapping[str, Misconception] = {
         *further.ENTRIES,
         *beginnings.ENTRIES,
         *homework.ENTRIES,
+        *remedies.ENTRIES,
         *graphs.ENTRIES,
         *vanishing.ENTRIES,
         *capstones.ENTRIES,
