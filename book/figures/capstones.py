@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,17 +76,22 @@ def gradients(p: Params, task: Task) -> tuple[Array, Params]:
     h, o = forward(p, task.X)
     y, E = _outputs(o, task)
     eps = (y - task.Tau.swapaxes(0, 1)[:, None]) * task.loss_at[:, None, None, None]
+    return E, backward(p, task.X, h, eps)
+
+
+def backward(p: Params, X: Array, h: Sequence[Array], eps: Array) -> Params:
+    """The gradients from the errors eps (T, S, B, k) at the logits."""
     g = {name: np.zeros_like(array) for name, array in p.items()}
     carry: Array = np.zeros_like(h[0])
-    for t in range(len(o) - 1, -1, -1):
+    for t in range(len(eps) - 1, -1, -1):
         delta = (1 - h[t + 1] ** 2) * (eps[t] @ p["V"] + carry)
         g["V"] += eps[t].swapaxes(1, 2) @ h[t + 1]
         g["W"] += delta.swapaxes(1, 2) @ h[t]
-        g["U"] += delta.swapaxes(1, 2) @ task.X[:, t]
+        g["U"] += delta.swapaxes(1, 2) @ X[:, t]
         g["b"] += delta.sum(axis=1)
         g["c"] += eps[t].sum(axis=1)
         carry = delta @ p["W"]
-    return E, g
+    return g
 
 
 def descend(p: Params, task: Task, eta: float, epochs: int, fixed: Sequence[str] = ()) -> Trained:
@@ -96,32 +100,14 @@ def descend(p: Params, task: Task, eta: float, epochs: int, fixed: Sequence[str]
     for _ in range(epochs):
         E, g = gradients(p, task)
         losses.append(E)
-        free = {name: array for name, array in g.items() if name not in fixed}
-        norm = np.sqrt(sum((array**2).reshape(len(E), -1).sum(axis=1) for array in free.values()))
-        size = eta / np.maximum(norm, 1.0)
-        p = p | {
-            name: p[name] - size.reshape(-1, *[1] * (array.ndim - 1)) * array for name, array in free.items()
-        }
+        p = step(p, {name: array for name, array in g.items() if name not in fixed}, eta)
     return Trained(p, np.array(losses))
 
 
-# The adder
-
-
-def bits(numbers: Sequence[int], N: int) -> Array:
-    """Each number's N lowest bits, lowest first: (count, N)."""
-    return np.array([[number >> place & 1 for place in range(N)] for number in numbers], dtype=float)
-
-
-def rows() -> tuple[Array, Array]:
-    """(bit, bit, carry in) and (sum bit, carry out) in all 8 cases."""
-    X = np.array(list(product((0.0, 1.0), repeat=3)))
-    ones = X.sum(axis=1)
-    return X, np.stack([ones % 2, ones >= 2], axis=1).astype(float)
-
-
-def pairs(rng: np.random.Generator, count: int, N: int) -> tuple[Array, Array]:
-    """Pairs of random numbers as X (count, N + 1, 2), lowest bits first, and the bits of their sums."""
-    a, b = ([int.from_bytes(rng.bytes(N // 8 + 1), "little") % 2**N for _ in range(count)] for _ in "ab")
-    sums = [x + y for x, y in zip(a, b, strict=True)]
-    return np.stack([bits(a, N + 1), bits(b, N + 1)], axis=2), bits(sums, N + 1)
+def step(p: Params, g: Params, eta: float) -> Params:
+    """One step of descent along a gradient of norm 1 at most, for each network."""
+    norm = np.sqrt(sum((array**2).reshape(len(array), -1).sum(axis=1) for array in g.values()))
+    size = eta / np.maximum(norm, 1.0)
+    return p | {
+        name: p[name] - size.reshape(-1, *[1] * (array.ndim - 1)) * array for name, array in g.items()
+    }
