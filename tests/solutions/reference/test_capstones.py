@@ -121,10 +121,17 @@ def test_bad_arguments_are_named(rng):
         carry_eps(0.5, p["U"], np.zeros(3))
     with pytest.raises(CountError, match=r"^the number of examples is 0"):
         floor_of_groups([], [])
-    with pytest.raises(RangeError, match="the number of targets"):
+    with pytest.raises(RangeError, match=r"^the number of targets is 0, expected 1, one for each example\.$"):
         floor_of_groups(["s"], [])
     with pytest.raises(ShapeError, match=r"^tau has shape"):
         gap_eps(np.zeros(3), np.zeros(2), 0, 2)
     for gap in (-1, 2):
-        with pytest.raises(RangeError, match="the place of the gap"):
+        with pytest.raises(RangeError, match=rf"^the place of the gap is {gap}, expected from 0 to 1\.$"):
             gap_eps(np.zeros(3), np.zeros(3), gap, 2)
+
+
+@pytest.mark.parametrize("gap", [0, 2])
+def test_a_gap_may_be_the_first_word_or_the_last(gap):
+    eps = gap_eps(np.array([0.25, 0.75]), np.array([0.0, 1.0]), gap, 3)
+    assert eps[gap].tolist() == [0.25, -0.25]
+    assert np.delete(eps, gap, axis=0).tolist() == [[0.0, 0.0]] * 2

@@ -45,6 +45,7 @@ def test_the_cell_path_is_a_product_of_forget_gates(rng):
     gates = rng.uniform(size=(3, 4, 2))
     path = direct_cell_path(gates)
     assert path.shape == (4, 2)
+    assert path.flags["C_CONTIGUOUS"]
     assert path[3].tolist() == [1.0, 1.0]
     assert path[1] == pytest.approx(gates[1, 1] * gates[2, 1], rel=1e-12)
     assert path[0] == pytest.approx(gates[0, 1] * gates[1, 1] * gates[2, 1], rel=1e-12)

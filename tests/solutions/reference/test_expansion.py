@@ -9,6 +9,7 @@ from solutions.reference import expansion
 from solutions.reference.activations import SIGMOID, TANH
 from solutions.reference.bptt import bptt
 from solutions.reference.errors import ShapeError
+from solutions.reference.jacobians import state_jacobian
 from solutions.reference.numeric import central_difference, relative_error
 from solutions.reference.paths import path_deltas
 from solutions.reference.rnn import only_last, rnn_forward
@@ -130,9 +131,17 @@ def test_a_start_that_depends_on_W_adds_a_term(p, X):
     assert relative_error(found, by_differences(lambda W: h_T(W, start), p["W"])) < 1e-7
 
 
-def test_a_start_that_is_given_adds_none(p, X):
-    found = expansion.with_start(p, X, np.zeros((4, 4, 4)))
-    assert np.array_equal(found, expansion.terms_of_uses(p, X).sum(axis=0))
+@pytest.mark.parametrize("f", [TANH, SIGMOID])
+def test_a_start_that_is_given_adds_none(p, X, f):
+    found = expansion.with_start(p, X, np.zeros((4, 4, 4)), f)
+    assert np.array_equal(found, expansion.terms_of_uses(p, X, f).sum(axis=0))
+
+
+def test_a_start_goes_through_the_network_s_own_slopes(p, X):
+    start, z = np.ones((4, 4, 4)), rnn_forward(p, X, f=SIGMOID)["z"]
+    own = expansion.terms_of_uses(p, X, SIGMOID).sum(axis=0)
+    expected = np.tensordot(state_jacobian(p["W"], z, len(X), 0, SIGMOID), 1e6 * start, axes=1)
+    assert relative_error(expansion.with_start(p, X, 1e6 * start, SIGMOID) - own, expected) < 1e-9
 
 
 def test_collected_paths_are_the_deltas(p, X, Tau):

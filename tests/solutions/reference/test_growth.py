@@ -38,8 +38,9 @@ def test_no_step_leaves_the_state_where_it_is():
     assert settled_state(1.5, 0.5, 2) == pytest.approx(np.tanh(1.5 * np.tanh(0.75)))
     assert settled_state(1.5, 0.0, 50) == 0.0
     assert settled_state(2.0, 0.5, 3, RELU) == 4.0
+    assert settled_state(2.0, 0.5, 0) == 0.5
     assert settled_state(1.5, 0.5, 1) == settled_state(1.5, 0.5, 1, TANH)
-    with pytest.raises(RangeError, match="steps is -1"):
+    with pytest.raises(RangeError, match="steps is -1, expected a whole number of at least 0"):
         settled_state(1.5, 0.5, -1)
 
 
@@ -66,6 +67,11 @@ def test_the_power_of_a_shear_is_the_matrix_power(rho, g, k):
     # Rounding of the power, which loses digits to numbers too small for float64 before the formula does.
     assert shear_power(rho, g, k) == pytest.approx(power, rel=1e-9, abs=1e-280)
     assert shear_norm(rho, g, k) == pytest.approx(np.linalg.norm(power, 2), rel=1e-9, abs=1e-280)
+
+
+def test_whole_numbers_give_floats():
+    assert shear_power(2, 1, 3).dtype == np.float64
+    assert shear_power(2, 1, 3).tolist() == [[8.0, 12.0], [0.0, 8.0]]
 
 
 def test_negative_powers_are_refused():
