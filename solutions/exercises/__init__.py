@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from solutions.exercises import ch00, ch01, ch02, ch03, ch04, ch05, ch06, ch08, ch11
+from solutions.exercises import ch00, ch01, ch02, ch03, ch04, ch05, ch06, ch08, ch10, ch11
 from solutions.model import Exercise
 
 EXERCISES: Mapping[str, Exercise] = {
@@ -16,6 +16,7 @@ EXERCISES: Mapping[str, Exercise] = {
     **ch05.EXERCISES,
     **ch06.EXERCISES,
     **ch08.EXERCISES,
+    **ch10.EXERCISES,
     **ch11.EXERCISES,
 }
 """By id."""
@@ -29,6 +30,7 @@ ASSIGNMENTS: Mapping[str, tuple[str, ...]] = {
     ch05.ASSIGNMENT: tuple(ch05.EXERCISES),
     ch06.ASSIGNMENT: tuple(ch06.EXERCISES),
     ch08.ASSIGNMENT: tuple(ch08.EXERCISES),
+    ch10.ASSIGNMENT: tuple(ch10.EXERCISES),
     ch11.ASSIGNMENT: tuple(ch11.EXERCISES),
 }
 """The ids of each assignment's exercises, in order."""

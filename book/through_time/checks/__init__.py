@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from through_time.checks import ch00, ch01, ch02, ch03, ch04, ch05, ch06, ch08, ch11
+from through_time.checks import ch00, ch01, ch02, ch03, ch04, ch05, ch06, ch08, ch10, ch11
 from through_time.tasks import Task
 
 CHECKS: Mapping[str, tuple[Task, ...]] = {
@@ -16,5 +16,6 @@ CHECKS: Mapping[str, tuple[Task, ...]] = {
     **ch05.CHECKS,
     **ch06.CHECKS,
     **ch08.CHECKS,
+    **ch10.CHECKS,
     **ch11.CHECKS,
 }
