@@ -43,6 +43,20 @@ def delta_backward_chain_step(
     return f.prime(zb) * (Vb.T @ eps + Wb.T @ delta_prev)
 
 
+def backward_chain_gradients(p: Params, deltas: Array, X: Array, hb: Array) -> Gradients:
+    """Return dUb = Σ δb_t x_tᵀ, dWb = Σ δb_t hb_{t+1}ᵀ, dbb = Σ δb_t, and dhb0 = Wbᵀ δb_T; float64.
+
+    For deltas (T,e), X (T,n), and hb (T+1,e) = hb_1 … hb_{T+1}. Raises ArrayError. Source: lecture C.
+    """
+    check_shapes("deltas (T,e) X (T,n) hb (T+1,e)", deltas, X, hb, **check_bidirectional(p))
+    return {
+        "dUb": sum_of_outer(deltas, X),
+        "dWb": sum_of_outer(deltas, hb[1:]),
+        "dbb": deltas.sum(axis=0),
+        "dhb0": p["Wb"].T @ deltas[-1],
+    }
+
+
 def bidirectional_forward(p: Params, X: Array, f: Activation = TANH) -> dict[str, Array]:
     """Return h (T+1,d) = h_0 … h_T, hb (T+1,e) = hb_1 … hb_{T+1}, and o (T,k), for X (T,n); float64.
 

@@ -48,6 +48,17 @@ def delta_skip_step(
     return f.prime(z) * (p["V"].T @ eps + p["W"].T @ delta_next + S.T @ delta_skip)
 
 
+def skip_sums(p: Params, S: Array, deltas: Array, h: Array, s: int) -> tuple[Array, Array]:
+    """Return dS = Σ_t δ_t h_{t−s}ᵀ (d,d) and dh0 = Wᵀ δ_1 + Sᵀ Σ_{t≤s} δ_t (d,), where h_j = h_0 for j ≤ 0; float64.
+
+    For S (d,d), deltas (T,d), h (T+1,d). Raises ArrayError, CountError. Source: lecture C.
+    """
+    sizes = check_shapes("S (d,d) deltas (T,d) h (T+1,d)", S, deltas, h, **check_rnn(p))
+    check_count("s", s)
+    tails = h[np.maximum(np.arange(1, sizes["T"] + 1) - s, 0)]
+    return sum_of_outer(deltas, tails), p["W"].T @ deltas[0] + S.T @ deltas[:s].sum(axis=0)
+
+
 def skip_forward(p: Params, S: Array, past: Array, X: Array, f: Activation = TANH) -> dict[str, Array]:
     """Return z (T,d), o (T,k), and the states h (s+T,d) = h_{1−s} … h_T, for past (s,d) = h_{1−s} … h_0; float64.
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from solutions.reference.activations import SIGMOID
 from solutions.reference.bidirectional import (
+    backward_chain_gradients,
     backward_chain_step,
     bidirectional_forward,
     bidirectional_loss,
@@ -137,3 +138,16 @@ def test_what_is_missing_or_misshapen_is_named(net):
     for function, arguments, name in cases:
         with pytest.raises(ShapeError, match=rf"^{name} has shape"):
             function(*arguments)
+
+
+def test_the_sums_of_the_chain_against_time(net):
+    p, X, Tau = net
+    run = bidirectional_forward(p, X)
+    eps, later, rows = output_eps(run["o"], Tau, "softmax-ce"), np.zeros(2), []
+    for t in range(len(X)):
+        zb, _ = backward_chain_step(p, X[t], run["hb"][t + 1])
+        later = delta_backward_chain_step(zb, p["Vb"], eps[t], p["Wb"], later)
+        rows.append(later)
+    g = backward_chain_gradients(p, np.array(rows), X, run["hb"])
+    expected = numeric_gradients(lambda q: bidirectional_loss(q, X, Tau), p)
+    same(g, {name: expected[name] for name in g}, 1e-7)

@@ -182,3 +182,18 @@ def test_wrong_arguments_are_named(p, S, X, Tau):
     ):
         with pytest.raises(CountError, match="s is 0"):
             function(p, S, 0, X, Tau)
+
+
+@pytest.mark.parametrize("s", [1, 2, 3, 8])
+def test_the_sums_of_the_long_arrow(p, S, X, Tau, s):
+    run = skip.skip_forward(p, S, np.tile(p["h0"], (s, 1)), X)
+    eps, later = output_eps(run["o"], Tau, "softmax-ce"), {}
+    for t in range(6, 0, -1):
+        arguments = (later.get(t + 1, np.zeros(4)), later.get(t + s, np.zeros(4)))
+        later[t] = skip.delta_skip_step(p, S, run["z"][t - 1], eps[t - 1], *arguments)
+    rows = np.array([later[t] for t in range(1, 7)])
+    dS, dh0 = skip.skip_sums(p, S, rows, run["h"][s - 1 :], s)
+    expected = numeric_gradients(lambda q: skip.skip_loss(q, q["S"], s, X, Tau), {**p, "S": S})
+    same({"dS": dS, "dh0": dh0}, {name: expected[name] for name in ("dS", "dh0")}, 1e-7)
+    with pytest.raises(CountError):
+        skip.skip_sums(p, S, rows, run["h"][s - 1 :], 0)
