@@ -212,8 +212,9 @@ def test_a_step_names_a_wrong_shape(q, name, shape):
 
 
 def test_gates_come_from_one_vector():
-    with pytest.raises(ShapeError, match=r"^z has shape"):
-        open_gates(np.zeros((4, 4)))
+    for z in (np.zeros((4, 4)), np.array(1.0)):
+        with pytest.raises(ShapeError, match=r"^z has shape"):
+            open_gates(z)
     with pytest.raises(ShapeError, match=r"^z has shape \(6,\), expected \(4d,\) with 4d = 4"):
         open_gates(np.zeros(6))
 

@@ -170,8 +170,12 @@ def test_softmax_is_dense_and_tanh_is_not(rng):
     [
         (along_path, (np.ones((2, 2)),), "slopes"),
         (row_of_slopes, (np.ones(3), np.ones((2, 3))), "J"),
+        (row_of_slopes, (np.ones((1, 3)), np.ones((3, 2))), "dh"),
         (numeric_jacobian, (np.tanh, np.ones((2, 2))), "z"),
         (chained_jacobian, ([np.ones((2, 3)), np.ones((2, 3))],), "J_next"),
+        (chained_jacobian, ([np.ones(3), np.ones((2, 3))],), "J"),
+        (back_along, ([np.ones(3)], np.ones(3)), "J"),
+        (forward_difference, (np.sum, np.array(1.0)), "theta"),
         (back_along, ([np.ones((2, 3))], np.ones(3)), "dh"),
         (back_through_componentwise, (np.ones(3), np.ones(2)), "dh"),
     ],

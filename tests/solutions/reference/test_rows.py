@@ -57,5 +57,7 @@ def test_wrong_shapes_are_named(p, X):
         many_to_one_rows(p["U"].T, p["W"].T, p["V"], p["h0"][None], X, np.ones((1, 1)))
     with pytest.raises(ShapeError, match=r"^J has shape"):
         row_gradient_of_state(np.ones((1, 5)), p["V"], np.ones((1, 4)), p["W"], p["V"])
+    with pytest.raises(ShapeError, match=r"^dz has shape"):
+        row_gradient_of_weight([np.ones(2)], [np.ones((4, 1))])
     with pytest.raises(ValueError, match="zip"):
         row_gradient_of_weight([np.ones((1, 2))], [])

@@ -112,3 +112,5 @@ def test_scaled_scores_are_inner_products_over_the_root_of_their_length(q):
     assert scaled_scores(q["q"], q["K"]) == pytest.approx(expected, rel=1e-12)
     with pytest.raises(ShapeError, match=r"^K has shape"):
         scaled_scores(q["q"], q["K"].T)
+    with pytest.raises(ShapeError, match=r"^q has shape"):
+        scaled_scores(q["K"], q["K"])
