@@ -26,18 +26,18 @@ def carry_step(p: Params, a: float, b: float, carry: float) -> tuple[Array, Arra
 def carry_eps(o: float, U: Array, delta_next: Array) -> float:
     """Return ε_{t,2} = σ'(o_{t,2}) u₃ᵀ δ_{t+1}, the error at the carry's logit o, for U (d,3), delta_next (d,).
 
-    u₃ is U's third column, through which the carry goes on. Raises ArrayError.
+    u₃ is U's third column, through which the carry goes on. Float64. Raises ArrayError.
     Source: lecture C (a recurrence through the output), by lecture D's rules.
     """
     check_shapes("U (d,3) delta_next (d)", U, delta_next)
-    return float(sigmoid_prime(np.float64(o)) * (U[:, 2] @ delta_next))
+    return float(sigmoid_prime(np.array(o)) * (U[:, 2] @ delta_next))
 
 
 def floor_of_groups(seen: Sequence[str], wanted: Sequence[object]) -> float:
     """Return the least cross entropy Σ_s Σ_τ n_{sτ} ln(n_s/n_{sτ}) of anybody who sees s and no more.
 
     n_s counts the examples in which s is seen, n_{sτ} those of them that want τ. `seen` and `wanted` have an
-    entry for each example. Raises CountError, RangeError.
+    entry for each example. Raises CountError, RangeError. Source: lecture A, for any task.
     """
     check_count("the number of examples", len(seen))
     if len(wanted) != len(seen):
