@@ -127,7 +127,7 @@ def own_tests(module: str) -> list[Path]:
         "": [f"test_{name}.py"],
         "training": [f"training/test_training_{name}.py"],
         "formulas": ["test_registry.py"],
-        "verification": ["test_check.py"],
+        "verification": ["test_check.py", "test_problems.py"],
     }[folder]
     return [TESTS / one for one in (*names, EVERY_ARGUMENT) if (TESTS / one).exists()]
 
