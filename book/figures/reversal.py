@@ -163,7 +163,7 @@ class Training:
 
 
 @cache
-def train(seed: int, *, attention: bool, steps: int = 500, length: int = LENGTH) -> Training:
+def train(seed: int, *, attention: bool, steps: int = 400, length: int = LENGTH) -> Training:
     """Gradient descent on new words at every step, the gradient clipped to a norm of 1; tested on 500 others."""
     rng = np.random.default_rng(seed)
     p, losses = start_weights(rng, attention=attention), []
