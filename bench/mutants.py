@@ -124,12 +124,12 @@ def own_tests(module: str) -> list[Path]:
     """The module's own tests, and those of all arguments."""
     folder, _, name = module.rpartition("/")
     names = {
-        "": [f"test_{name}.py"],
+        "": [f"test_{name}.py", EVERY_ARGUMENT],
         "training": [f"training/test_training_{name}.py"],
         "formulas": ["test_registry.py"],
         "verification": ["test_check.py", "test_problems.py"],
     }[folder]
-    return [TESTS / one for one in (*names, EVERY_ARGUMENT) if (TESTS / one).exists()]
+    return [TESTS / one for one in names if (TESTS / one).exists()]
 
 
 def other_tests(module: str) -> list[Path]:
@@ -148,7 +148,9 @@ def table_holds(module: str, *, own_only: bool) -> bool:
         checks = (check for topic in modules for check in topic.checks())
     else:
         checks = importlib.import_module("solutions.reference.verification").all_checks()
-    return all(check.worst() < check.bound for check in checks)
+    # The losses take no time and notice most: they come first.
+    in_order = sorted(checks, key=lambda check: check.oracle != "loss written anew")
+    return all(check.worst() < check.bound for check in in_order)
 
 
 def in_child(work: Callable[[], Any], seconds: float = 0.0) -> Any:
