@@ -34,14 +34,15 @@ def sets_by(keys: Collection[str], allowed: Mapping[str, Collection[str]]) -> Fa
     return fault
 
 
-def set_of_numbers(low: int, high: int) -> Fault:
-    """A frozenset of whole numbers from `low` to `high`."""
+def set_of_numbers(allowed: range) -> Fault:
+    """A frozenset of whole numbers out of `allowed`."""
 
     def fault(value: object) -> str:
         if not isinstance(value, frozenset):
             return f"it is {kind(value)}; write it as frozenset({{...}})"
-        strange = [entry for entry in value if not (_is_count(entry) and low <= entry <= high)]
-        return f"{shown(strange[0])} in it is no whole number from {low} to {high}" if strange else ""
+        strange = [entry for entry in value if not (_is_count(entry) and entry in allowed)]
+        wanted = f"from {allowed[0]} to {allowed[-1]}"
+        return f"{shown(strange[0])} in it is no whole number {wanted}" if strange else ""
 
     return fault
 

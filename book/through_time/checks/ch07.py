@@ -18,14 +18,14 @@ Loss = Callable[..., float]
 QUIET = 1e-9
 """A derivative below this is rounding: E is of order 1, and the step 1e-5."""
 
+_OWN = ("delta[t-1]", "delta[t]", "delta[t+1]", "eps[t]")
 ERRORS: Mapping[str, tuple[str, ...]] = {
     "stacked": (
-        *("delta1[t-1]", "delta1[t]", "delta1[t+1]", "delta2[t-1]", "delta2[t]", "delta2[t+1]", "eps[t]"),
+        *("delta1[t-1]", "delta1[t]", "delta1[t+1]"),
+        *("delta2[t-1]", "delta2[t]", "delta2[t+1]", "eps[t]"),
     ),
-    "bidirectional": (
-        *("delta[t-1]", "delta[t]", "delta[t+1]", "deltab[t-1]", "deltab[t]", "deltab[t+1]", "eps[t]"),
-    ),
-    "skip": ("delta[t-2]", "delta[t-1]", "delta[t]", "delta[t+1]", "delta[t+2]", "eps[t]"),
+    "bidirectional": (*_OWN, "deltab[t-1]", "deltab[t]", "deltab[t+1]"),
+    "skip": ("delta[t-2]", *_OWN, "delta[t+2]"),
 }
 """What a right-hand side may hold, graph by graph."""
 
@@ -219,7 +219,7 @@ FOLLOWER = ValueTask(
 ARROWS = AnswerTask(
     "ans_7_5", "a dict from each graph to a frozenset of errors", sets_by(tuple(ERRORS), ERRORS)
 )
-INPUTS = AnswerTask("ans_7_6", "a frozenset of whole numbers", set_of_numbers(1, 5))
+INPUTS = AnswerTask("ans_7_6", "a frozenset of whole numbers", set_of_numbers(range(1, 6)))
 
 CHECKS: Mapping[str, tuple[Task, ...]] = {
     "7.1": (STACKED,),
