@@ -86,5 +86,5 @@ def test_the_states_of_words_are_a_run_of_the_network(words, w_h):
 
 
 def test_words_in_a_table_are_refused():
-    with pytest.raises(ShapeError, match="weights"):
+    with pytest.raises(ShapeError, match=r"^weights has shape"):
         word_states(np.ones((2, 2)), 0.5)
