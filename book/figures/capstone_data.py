@@ -133,6 +133,20 @@ def uniform(seed: int) -> Callable[[], float]:
     return draw
 
 
+def widget_pairs(seed: int, count: int, N: int) -> tuple[Array, Array]:
+    """Pairs of N-bit numbers as W12.1 draws them: X (count, N + 1, 2), and the bits of their sums."""
+    draw = uniform(seed)
+    X = np.zeros((count, N + 1, 2))
+    for i in range(count):
+        for t in range(N):
+            X[i, t] = [float(draw() >= 0.5), float(draw() >= 0.5)]
+    carry, sums = np.zeros(count), np.zeros((count, N + 1))
+    for t in range(N + 1):
+        ones = X[:, t].sum(axis=1) + carry
+        sums[:, t], carry = ones % 2, (ones >= 2).astype(float)
+    return X, sums
+
+
 def widget_starts(seeds: Sequence[int], d: int, n: int, k: int, size: float) -> Params:
     """Start values as the widgets draw them; W is drawn last but one, and used only where there is one."""
     p = starts(seeds, d, n, k)

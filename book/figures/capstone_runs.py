@@ -68,6 +68,33 @@ def sums_of(cell: str, N: int) -> Array:
 
 
 @cache
+def of_the_widget(cell: str) -> Trained:
+    """The eight networks of widget W12.1, from its own start values."""
+    n, k, task = (3, 2, data.rows()) if cell == CARRY else (2, 1, data.three_steps())
+    p = data.widget_starts(SEEDS, 4, n, k, 1.0)
+    if cell == CARRY:
+        return descend(p | {"W": 0 * p["W"]}, task, 1.0, 1000, ("W",))
+    return descend(p, task, 1.0, 1000)
+
+
+@cache
+def widget_share(cell: str, N: int) -> Array:
+    """The share of W12.1's 200 pairs of N-bit numbers that come out right, (8,)."""
+    X, sums = data.widget_pairs(1000 + N, 200, N)
+    return sums_right(of_the_widget(cell).p, X, sums, carries=cell == CARRY)
+
+
+def widget_sum(N: int) -> tuple[Array, Array, Array]:
+    """W12.1 at its first setting: bits (N + 1, 2), the carry into each step, and the cell's answer."""
+    X, _ = data.widget_pairs(0, 1, N)
+    o = logits(of_the_widget(CARRY).p, X, carries=True)[:, 0, 0]
+    carries = [0.0]
+    for a, b in X[0]:
+        carries.append(float(a + b + carries[-1] >= 2))
+    return X[0], np.array(carries[:-1]), (o > 0).astype(float)
+
+
+@cache
 def layered(N: int = 4, units: int = 16) -> tuple[float, float, float]:
     """A layered network on half of all pairs of N-bit numbers: loss, share right there, and on the other half."""
     known, others = data.all_pairs(N, np.random.default_rng(1))
@@ -88,9 +115,12 @@ def deep(*, memory: bool) -> Trained:
 
 
 @cache
-def deep_of_the_widget() -> Trained:
-    """What widget W12.2 shows at first: W on, two units, small start values."""
-    return descend(data.widget_starts((2,), 2, 4, 4, 0.1), data.word("deep"), 0.5, 501)
+def deep_of_the_widget(units: int = 2, *, memory: bool = True) -> Trained:
+    """What widget W12.2 shows: small start values, 500 steps and the loss after the last."""
+    p = data.widget_starts((2,), units, 4, 4, 0.1)
+    if memory:
+        return descend(p, data.word("deep"), 0.5, 501)
+    return descend(p | {"W": 0 * p["W"]}, data.word("deep"), 0.5, 501, ("W",))
 
 
 # The sentence

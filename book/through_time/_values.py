@@ -23,7 +23,7 @@ from through_time._findings import (
     watch_manners,
 )
 from through_time._text import kind, listing
-from through_time.tasks import Trial, ValueTask
+from through_time.tasks import Inside, Trial, ValueTask
 
 
 def examine(task: ValueTask, function: object) -> Findings:
@@ -62,7 +62,7 @@ def _refused(task: ValueTask, function: Callable[..., object], trial: Trial) -> 
 def _try(task: ValueTask, function: Callable[..., object], trial: Trial) -> Findings:
     shapes = _parts(task, trial)
     outcome = call(task, function, trial.arguments)
-    entries = _entries(task, tuple(shapes), outcome.value)
+    entries = _entries(task, tuple(shapes), outcome.value, trial)
     fault = outcome.fault or ("" if entries is not None else _container_fault(task, shapes, outcome.value))
     # A slow function isn't called once more to see whether it answers in the same way.
     fault = fault or _slow(task, outcome, trial)
@@ -77,7 +77,7 @@ def _try(task: ValueTask, function: Callable[..., object], trial: Trial) -> Find
         trial,
         outcome,
         entries,
-        lambda value: _entries(task, tuple(shapes), value) or {},
+        lambda value: _entries(task, tuple(shapes), value, trial) or {},
     )
     return findings
 
@@ -91,8 +91,11 @@ def _slow(task: ValueTask, outcome: Outcome, trial: Trial) -> str:
     )
 
 
-def _entries(task: ValueTask, names: tuple[str, ...], value: object) -> Entries | None:
+def _entries(task: ValueTask, names: tuple[str, ...], value: object, trial: Trial) -> Entries | None:
     """What was returned, by part; None if it is not of the kind that was asked for."""
+    if isinstance(task.returns, Inside):
+        found = task.returns.take(value, trial.arguments)
+        return None if found is None else snapshot(found)
     if task.returns == "dict":
         return snapshot(value) if isinstance(value, dict) else None
     if task.returns == "value":
@@ -131,6 +134,9 @@ def _list_form(value: object) -> str:
 
 
 def _container_fault(task: ValueTask, shapes: Mapping[str, tuple[int, ...]], value: object) -> str:
+    if isinstance(task.returns, Inside):
+        found = "" if value is None else f" It returned {kind(value)}."
+        return f"{task.name} must return {task.returns.wording}.{found}"
     lists = _lists(shapes)
     wanted = {
         "dict": f"a dict with the keys {listing(shapes)}",

@@ -74,18 +74,30 @@ class Law:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """Parts that lie deeper in what a function returns, or that are no arrays there.
+
+    `take(value, arguments)` takes them out, by name; None if the value is of another kind. `wording` says what
+    has to be returned.
+    """
+
+    wording: str
+    take: Callable[[object, Arguments], Mapping[str, object] | None]
+
+
+@dataclass(frozen=True)
 class ValueTask(FunctionTask):
     """A function that returns arrays or numbers. Examined are their shapes, and the laws that they obey.
 
     `shapes` takes the arguments of a call and gives the shape of every part; () is a number. `returns` says
-    how the parts come: in a dict, in a tuple, for a single part as the value itself, or in a tuple of lists,
-    where "dWs[0]" and "dWs[1]" name the parts in the list dWs.
+    how the parts come: in a dict, in a tuple, for a single part as the value itself, in a tuple of lists,
+    where "dWs[0]" and "dWs[1]" name the parts in the list dWs, or inside of something else.
     """
 
     shapes: Callable[..., Mapping[str, tuple[int, ...]]]
     laws: tuple[Law, ...]
     trials: Callable[[], tuple[Trial, ...]]
-    returns: Literal["dict", "tuple", "value", "lists"] = "dict"
+    returns: Literal["dict", "tuple", "value", "lists"] | Inside = "dict"
 
 
 @dataclass(frozen=True)

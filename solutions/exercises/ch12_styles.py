@@ -21,7 +21,7 @@ def _rows_backwards() -> Answer:
 
 
 def _rows_by_counting() -> Answer:
-    X = np.array([[c, b, a] for a in (0, 1) for b in (0, 1) for c in (0, 1)])
+    X = np.array([[c, b, a] for a in (0.0, 1.0) for b in (0.0, 1.0) for c in (0.0, 1.0)])
     total = X.sum(axis=1)
     return {"X": X, "Y": np.stack([total % 2, total // 2], axis=1)}
 

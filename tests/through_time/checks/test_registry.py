@@ -41,11 +41,16 @@ def test_central_difference_is_a_thousand_times_finer_than_the_tolerance(exercis
 def test_first_trial_has_sizes_that_all_differ(task):
     first = task.trials()[0]
     assert first.sizes["T"] >= 3
-    assert len(set(first.sizes.values())) == len(first.sizes)
+    # A word's letters are read and foretold: inputs and outputs have one size.
+    sizes = {
+        letter: size for letter, size in first.sizes.items() if task.name != "word_bptt" or letter != "k"
+    }
+    assert len(set(sizes.values())) == len(sizes)
     p = first.arguments[0]
     assert p["U"].shape == (first.sizes["d"], first.sizes["n"])
     assert p["V"].shape == (first.sizes["k"], first.sizes["d"])
-    assert np.linalg.norm(p["W"] - p["W"].T) > 0.1
+    if "W" in p:
+        assert np.linalg.norm(p["W"] - p["W"].T) > 0.1
 
 
 @pytest.mark.parametrize("task", TASKS, ids=IDS)
