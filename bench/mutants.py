@@ -281,11 +281,13 @@ def run_pytest(tests: Sequence[Path], plugin: object) -> int:
 
 
 def without_shrinking() -> None:
-    """A failing example is enough: it needn't be the smallest, and every mutant meets the same ones."""
+    """A failing example is enough: it needn't be the smallest, and every mutant meets the same few."""
     from hypothesis import Phase, settings
 
     phases = (Phase.explicit, Phase.generate)
-    settings.register_profile("mutants", deadline=None, phases=phases, database=None, derandomize=True)
+    settings.register_profile(
+        "mutants", deadline=None, phases=phases, database=None, derandomize=True, max_examples=25
+    )
     settings.load_profile("mutants")
 
 

@@ -49,9 +49,10 @@ def test_the_count_is_that_of_the_arrays(rng, n, d, k):
     assert parameter_count(n, d, k) == sum(p[name].size for name in ("U", "W", "V", "b", "c"))
 
 
-def test_a_count_of_nothing_is_refused():
-    with pytest.raises(CountError, match="d is 0"):
-        parameter_count(3, 0, 5)
+@pytest.mark.parametrize(("sizes", "name"), [((0, 4, 5), "n"), ((3, 0, 5), "d"), ((3, 4, 0), "k")])
+def test_a_count_of_nothing_is_refused(sizes, name):
+    with pytest.raises(CountError, match=f"^{name} is 0"):
+        parameter_count(*sizes)
 
 
 @pytest.mark.parametrize("w_h", [0.5, 1.0, -0.9, 1.5])
