@@ -143,19 +143,19 @@ CURVES = WrittenTask(
         _curve(
             "run A",
             "the steps are too small; nothing else is wrong",
-            "a loss that falls at every row, with an ordinary norm and terms of one size",
+            "a loss that falls in every row, with an ordinary norm and a reach of about 1",
             "a larger learning rate, or simply more steps",
         ),
         _curve(
             "run B",
             "a single step from a cliff, an exploded gradient, not bad data",
-            "the norm of step 150, hundreds of times that of its neighbours, just before the loss jumps",
+            "the norm of 143 at step 237, a hundred times that of any step before, and next to nothing after it",
             "clipping by the global norm (a smaller learning rate as a second best)",
         ),
         _curve(
             "run C",
             "vanishing: the network learns nothing of x_1, it has not converged to the best that can be had",
-            "a last column near zero beside a loss that stays at 0.5, the loss of an output of 0",
+            "a reach of 5e-12 beside a loss that stays at 0.5, the loss of an output of 0",
             "one that changes the product: another start, another activation, skip connections, gates",
         ),
         Criterion(
