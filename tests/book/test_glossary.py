@@ -64,6 +64,18 @@ def test_every_chapter_links_to_the_glossary(chapters):
     assert not missing, f"chapters that link no word to the glossary: {missing}"
 
 
+def test_every_chapter_leads_to_the_back_matter(chapters):
+    for number, text in chapters.items():
+        for link in (
+            "{doc}`glossary <glossary>`",
+            "{ref}`index <genindex>`",
+            "<notation>`",
+            "<errata>`",
+            "{cite:t}`",
+        ):
+            assert link in text, f"chapter {number} has no {link}"
+
+
 def test_a_word_is_linked_once_in_a_chapter(chapters):
     for number, text in chapters.items():
         targets = [target.casefold() for target in TERM.findall(text)]
