@@ -21,7 +21,7 @@ NAMES = {
     "all": "any",
     "sum": "prod",
 }
-COMMUTATIVE = {"maximum", "minimum", "swapaxes", "logaddexp"}
+COMMUTATIVE = {"maximum", "minimum", "max", "min", "hypot", "swapaxes", "logaddexp"}
 UNWRAPPED = {"copy", "reversed"}
 """Calls that a mutant leaves out: x.copy() → x, reversed(x) → x."""
 
