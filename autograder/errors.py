@@ -51,5 +51,9 @@ class SandboxError(AutograderError):
     """The process that runs student code can't be started as it has to be."""
 
 
+class ServerError(AutograderError):
+    """Formgrader's server can't be started."""
+
+
 class SubmissionProblem(Exception):  # noqa: N818  (a student's problem, not a failure of the run)
     """Why a hand-in can't be run; its text tells the student what to resubmit."""

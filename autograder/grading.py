@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
+from autograder.assignment.notebook import with_rubrics
 from autograder.course import Course
 from autograder.engine import Graded, Paper, grade
 from autograder.errors import SubmissionProblem, UnknownName
@@ -100,6 +101,7 @@ def grade_handin(
     graded = grade(read_submission(folder, student, assignment), paper, nursery, timestamp)
     if note:
         graded = replace(graded, notes=(*graded.notes, note))
+    graded = replace(graded, notebook=with_rubrics(graded.notebook, paper.catalogue.exercises))
     write_verdict(course, graded, engine)
     return graded
 

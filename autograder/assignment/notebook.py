@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import nbformat
@@ -55,6 +56,19 @@ def student_notebook(source: AssignmentSource) -> Any:
 def without_instructor_cells(notebook: Any) -> Any:
     """`notebook` with the instructor's cells left out, in place."""
     notebook.cells = [cell for cell in notebook.cells if INSTRUCTOR_TAG not in cell.metadata.get("tags", ())]
+    return notebook
+
+
+def with_rubrics(notebook: Any, exercises: Mapping[str, Exercise]) -> Any:
+    """A graded notebook with the rubric below each written answer, in place: what formgrader shows its marker."""
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        written = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""), "written")
+        exercise = exercises.get(written or "")
+        if exercise is not None:
+            cells.append(_rubric_cell(exercise, grade_id(exercise.id, "rubric")))
+    notebook.cells = cells
     return notebook
 
 

@@ -14,6 +14,7 @@ from autograder.cli.grade import grade
 from autograder.cli.init import init
 from autograder.cli.release import release
 from autograder.cli.report import report
+from autograder.cli.serve import serve
 from autograder.cli.verify import verify
 from autograder.errors import AutograderError, UsageError
 
@@ -62,5 +63,5 @@ def main(ctx: click.Context, folder: Path) -> None:
     ctx.obj = folder
 
 
-for command in (init, release, collect, grade, feedback, report, verify):
+for command in (init, release, collect, grade, feedback, report, serve, verify):
     main.add_command(command)

@@ -28,3 +28,9 @@ def configure(c: Config) -> None:
         "nbgrader.preprocessors.ComputeChecksums",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    # The rubrics that the marker sees in formgrader are left out again.
+    c.GenerateFeedback.preprocessors = [
+        "autograder.plugin.steps.LeaveOutInstructorCells",
+        "nbgrader.preprocessors.GetGrades",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]

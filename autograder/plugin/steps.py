@@ -1,4 +1,4 @@
-"""The steps that nbgrader runs: judge a hand-in as the bulk command does; leave instructor cells out of a release."""
+"""The steps that nbgrader runs: judge a hand-in as the bulk command does; leave out what is the instructor's."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class JudgeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has
 
 
 class LeaveOutInstructorCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
-    """Takes the explanations for instructors out of the notebook that students get."""
+    """Takes explanations and rubrics out of what students get: the released notebook, nbgrader's own feedback."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Leave out the cells with the instructor's tag."""

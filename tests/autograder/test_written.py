@@ -160,6 +160,16 @@ def mark(course):
     return give
 
 
+def test_the_marker_finds_the_rubric_below_what_was_written(course, hand_in):
+    hand_in("ada", "yes", "Since swans do.")
+    grade_assignment(course, NAME)
+    cells = nbformat.read(course.autograded("ada", NAME) / f"{NAME}.ipynb", 4).cells
+    places = [cell.metadata.get("nbgrader", {}).get("grade_id", cell.id) for cell in cells]
+    for written in ("ex-1-1", "ex-1-2"):
+        assert places[places.index(f"{written}-written") + 1] == f"{written}-rubric"
+    assert "named and shown" in cells[places.index("ex-1-1-rubric")].source
+
+
 def stand_of(course, student):
     with open_gradebook(course) as gradebook:
         return standing(gradebook, student, NAME)
