@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Arguments = tuple[Any, ...]
-"""Positional arguments of one call: arrays, numbers, strings, lists or dicts; `Known` functions, `Seeded` generators."""
+"""Positional arguments of one call: arrays, numbers, strings, lists, dicts; `Known` functions, `Seeded` generators."""
 Answer = Mapping[str, Any]
 """What a function task returns: one array (or number) per part name."""
 Function = Callable[..., Answer]
