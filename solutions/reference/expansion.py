@@ -38,7 +38,7 @@ def explicit_and_implicit(
     Source: lecture A (explicit and implicit parts).
     """
     z, _ = rnn_step(p, x, h_prev, f)
-    check_shapes("h_prev (d) dh_prev_dW (d,d,d)", h_prev, dh_prev_dW)
+    check_shapes("dh_prev_dW (d,d,d)", dh_prev_dW, d=len(h_prev))
     explicit = immediate(f.prime(z), h_prev)
     implicit = np.tensordot(step_jacobian(p["W"], z, f), dh_prev_dW, axes=1)
     return explicit, implicit

@@ -40,7 +40,7 @@ def shear_power(rho: float, g: float, k: int) -> Array:
     if k < 0:
         raise RangeError("k", k, "a whole number of at least 0")
     corner = k * g * rho ** (k - 1) if k else 0.0
-    return np.array([[rho**k, corner], [0.0, rho**k]], dtype=float)
+    return np.array([[rho**k, corner], [0.0, rho**k]])
 
 
 def shear_norm(rho: float, g: float, k: int) -> float:
