@@ -34,10 +34,8 @@ def serve(ctx: click.Context, port: int, *, no_browser: bool) -> None:
 
     It serves this machine only, and ends with Ctrl-C. The rubric stands below each written answer.
 
-    \b
-    Examples: autograder serve
-              autograder serve --port 0 --no-browser
-    """  # noqa: D301  (\b is click's mark for lines that stay as they are)
+    Example: autograder serve --port 0 --no-browser
+    """
     course = open_course(ctx)
     token, port = secrets.token_hex(16), _free(port)
     server = subprocess.Popen(_command(course, port, token), cwd=course.root, stdout=subprocess.DEVNULL)
