@@ -233,10 +233,10 @@ class TestHints:
         arguments = ANY_T.cases[-1].make(np.random.default_rng(11))
         times = []
         for _ in range(3):
-            started = time.perf_counter()
+            started = time.process_time()
             names["dE_dU"](*arguments)
-            times.append(time.perf_counter() - started)
-        assert min(times) < 0.2
+            times.append(time.process_time() - started)
+        assert min(times) < ANY_T.cases[-1].seconds / 4
 
     def test_6_4_most_entries_are_zero(self, names):
         p, X, _ = MIMO.cases[0].make(np.random.default_rng(11))
