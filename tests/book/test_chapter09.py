@@ -203,3 +203,24 @@ def test_the_table_of_remedies_names_every_one_that_was_asked_for(text):
         *("learning rate", "skip connection", "gates"),
     ):
         assert re.search(rf'"\| [^|]*{re.escape(remedy)}', table), remedy
+
+
+def test_what_the_text_says_about_the_trained_networks(text):
+    """The cells of sections 9.5 to 9.7, run once more."""
+    cells = re.findall(r"^```\{code-cell\} python\n(?!:)(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    names = {"np": np}
+    for cell in cells:
+        if "solved = {}" in cell or "report(" in cell:
+            exec(compile(cell, "chapter 9", "exec"), names)  # noqa: S102  (our own cells)
+    solved, runs = names["solved"], names["RUNS"]
+    assert runs == 10
+    assert solved["orthogonal"] == solved["identity"] == solved["orthogonal, eta 0.01"] == runs
+    assert solved["Gaussian, gain 1"] >= 8
+    assert solved["ReLU, identity"] >= 8
+    for nothing in ("Gaussian, gain 0.5", "sigmoid, Gaussian 1", "gain 0.5, eta 0.001", "gain 0.5, eta 1.0"):
+        assert solved[nothing] == 0
+    assert solved["ReLU, Gaussian 1"] <= 1
+    assert solved["orthogonal, eta 0.001"] <= 1
+    assert 5 < solved["gain 0.5, skip of 5"] < runs
+    assert solved["eta 0.1, not clipped"] < runs
+    assert "some of the ten runs are lost" in text
