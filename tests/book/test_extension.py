@@ -78,7 +78,9 @@ def test_a_page_shows_folded_code_two_pictures_and_numbers_by_chapter(build):
     assert "<summary>NumPy: <code>delta_siso_step</code></summary>" in fold
     assert "def" in fold
     assert "Proved by" in fold
-    pictures = re.findall(r'<img alt="What there is to see." class="only-(light|dark)"[^>]* src="([^"]+)"', html)
+    pictures = re.findall(
+        r'<img alt="What there is to see." class="only-(light|dark)"[^>]* src="([^"]+)"', html
+    )
     assert [theme for theme, _ in pictures] == ["light", "dark"]
     assert "(7.1)" in html
     assert "Fig. 7.1" in html
