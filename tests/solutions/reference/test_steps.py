@@ -259,3 +259,10 @@ def test_a_wrong_shape_is_refused_by_every_rule(p, function, name, shape):
         function(
             *(np.ones(shape) if argument == name else a for argument, a in zip(names, right, strict=True))
         )
+
+
+def test_a_batch_of_another_size_is_refused():
+    with pytest.raises(
+        ShapeError, match=r"^right has shape \(6, 3, 4\), expected \(6, 2\) before its last axis"
+    ):
+        sum_of_outer(np.ones((6, 2, 5)), np.ones((6, 3, 4)))
