@@ -77,12 +77,11 @@ def equal(trained, seed, p):
 
 def test_the_runs_are_the_reference_s():
     assert equal(runs.adder(runs.CARRY), 3, adder.train_adder(3))
-    for memory in (True, False):
-        p, losses = completion.train_deep(2, memory)
-        assert equal(runs.deep(memory=memory), 2, p)
-        assert runs.deep(memory=memory).losses[:, 2] == pytest.approx(losses, rel=1e-6)
+    p, losses = completion.train_deep(2, use_W=False)
+    assert equal(runs.deep(memory=False), 2, p)
+    assert runs.deep(memory=False).losses[:, 2] == pytest.approx(losses, rel=1e-6)
     assert equal(runs.sentiment(2), 5, sentiment.train_sentiment(sentiment.all_sentences(), 2, 5))
-    for sides in ("both", "before", "after"):
+    for sides in ("both", "after"):
         assert runs.gap(sides)[0][1] == pytest.approx(gap.train_gap(1, sides)[1][-1], rel=1e-6)
 
 

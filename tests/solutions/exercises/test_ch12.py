@@ -178,10 +178,11 @@ def test_another_cell_at_each_call_earns_nothing():
 
 
 def test_an_ablation_has_no_W():
-    p = {name: array.copy() for name, array in training.trained_deep(0, use_W=False).items()}
+    p = {name: array.copy() for name, array in training.trained_deep(training.SEED, False).items()}  # noqa: FBT003
     p["W"][0, 1] = 1e-12
     found = verdict(
-        "12.2", train_deep=lambda _, use_W: (training.trained_deep(0, use_W=True) if use_W else p, [5.0, 1.4])
+        "12.2",
+        train_deep=lambda _, use_W: (training.trained_deep(training.SEED, use_W) if use_W else p, [5.0, 1.4]),
     )
     assert scores(found)["learnt"] == 3
     assert scores(found)["ablation"] == 0
@@ -190,7 +191,7 @@ def test_an_ablation_has_no_W():
 
 @pytest.mark.parametrize("losses", [None, [], [1.0], [1.0, 2.0], [5.0, math.nan], "fell", 1.0])
 def test_losses_are_a_list_that_fell(losses):
-    found = verdict("12.2", train_deep=lambda _, use_W: (training.trained_deep(0, use_W), losses))
+    found = verdict("12.2", train_deep=lambda _, use_W: (training.trained_deep(training.SEED, use_W), losses))
     assert found.score == 9
     assert "a list of finite losses that fell" in found.messages[0]
 
@@ -290,7 +291,9 @@ def test_what_the_grader_marks_down_the_check_tells_beforehand():
         for style, function in task.alternatives.items():
             if style != "rounded carry":  # the check asks an untrained cell, whose carry is neither 0 nor 1
                 assert examine(public[name], handing_over(task, function)).right, (name, style)
-        for key, twist in task.twists.items():
+        # Chapter 5's own tests try the variants of its mistakes, one by one.
+        names = {key: twist for key, twist in task.twists.items() if ":" not in key}
+        for key, twist in names.items():
             with np.errstate(all="ignore"):
                 assert not examine(public[name], handing_over(task, twist)).right, (name, key)
 
