@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+SMALL = 1e-6
+"""A part without points is right below this error, which is the judge's tolerance."""
+
 
 @dataclass(frozen=True)
 class PartVerdict:
@@ -22,8 +25,10 @@ class PartVerdict:
 
     @property
     def right(self) -> bool:
-        """Whether the part earned all its points."""
-        return self.score == self.points
+        """Whether the part earned all its points; one that has none can show it by its error only."""
+        if self.points:
+            return self.score == self.points
+        return self.error is not None and self.error < SMALL
 
 
 @dataclass(frozen=True)

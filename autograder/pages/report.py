@@ -108,7 +108,7 @@ def _exercises(graded: list[Graded]) -> list[dict[str, Any]]:
                 "title": column[0].title,
                 "points": column[0].max_score,
                 "mean": sum(verdict.score for verdict in column) / len(column),
-                "right": sum(verdict.score == verdict.max_score for verdict in column),
+                "right": sum(all(part.right for part in verdict.parts) for verdict in column),
                 "wrong": wrong.most_common(),
             }
         )
