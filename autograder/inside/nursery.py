@@ -18,7 +18,7 @@ from typing import Any
 from traitlets.config import Config
 
 from autograder import wire
-from autograder.inside import limits
+from autograder.inside import limits, seccomp
 from autograder.inside.session import Session
 from autograder.inside.shell import Shell
 
@@ -44,7 +44,7 @@ def serve(descriptor: int) -> None:
         except wire.WireError:
             break
         if order["do"] == "open":
-            child = _fork(shell, given, control, limits.Limits(**order["limits"]))
+            child = _fork(shell, given, control, limits.Limits(**order["limits"]), walled=order["walled"])
             given.close()
             wire.send(control, child)
         else:
@@ -62,7 +62,9 @@ def _order(control: socket.socket) -> tuple[dict[str, Any], socket.socket]:
     return order, socket.socket(fileno=descriptors[0])
 
 
-def _fork(shell: Shell, given: socket.socket, control: socket.socket, walls: limits.Limits) -> int:
+def _fork(
+    shell: Shell, given: socket.socket, control: socket.socket, walls: limits.Limits, *, walled: bool
+) -> int:
     child = os.fork()
     if child:
         return child
@@ -75,6 +77,8 @@ def _fork(shell: Shell, given: socket.socket, control: socket.socket, walls: lim
             os.dup2(nothing, descriptor)
         os.close(nothing)
         limits.apply(walls)
+        if walled:
+            seccomp.apply()
         Session(shell, given, walls).serve()
     finally:
         # No clean-up of the parent's in the child, whatever happened.

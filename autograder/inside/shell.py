@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+import errno
 import json
 import sys
 from typing import Any
@@ -21,6 +22,8 @@ OUTPUT_COST = 100
 
 CUT = "\n[The rest of this cell's output was cut.]\n"
 NO_INPUT = "input() can't be answered here: nobody sits in front of the notebook while it is graded."
+
+REFUSED = ". No program, process or connection can be started while a notebook is graded."
 
 
 class _Collector:
@@ -193,7 +196,8 @@ def _printable(text: str) -> str:
 
 def _said(error: BaseException) -> str:
     try:
-        return _printable(str(error))
+        refused = isinstance(error, PermissionError) and error.errno == errno.EPERM
+        return _printable(str(error)) + (REFUSED if refused else "")
     except Exception:  # noqa: BLE001  (a student's exception may fail to print itself)
         return ""
 

@@ -74,7 +74,8 @@ class Nursery:
         near, far = socket.socketpair()
         with near:
             with far:
-                self._order({"do": "open", "limits": asdict(self._limits)}, far)
+                walled = self._level != "none"
+                self._order({"do": "open", "limits": asdict(self._limits), "walled": walled}, far)
             try:
                 yield SandboxSession(near, self._limits)
             finally:

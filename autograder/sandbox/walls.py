@@ -2,8 +2,9 @@
 
 `bubblewrap` (the default): own user, mount, process, network, ipc and uts namespaces; of the disk only the
 interpreter, the public package and the child's own code, read-only, and a private temporary folder; no
-network; an empty environment. `none`: a separate process with limits only; student code can then read
-what the instructor can, the solutions included, so it is for one's own notebooks.
+network; an empty environment; and each submission gives up the system calls that it doesn't need. `none`: a
+separate process with limits only; student code can then read what the instructor can, the solutions included,
+so it is for one's own notebooks.
 """
 
 from __future__ import annotations
@@ -22,6 +23,17 @@ LEVELS = ("bubblewrap", "none")
 CODE = "/code"
 WORK = "/tmp/work"  # noqa: S108  (inside the walls, where /tmp is private)
 
+_PROBE = """
+import numpy
+from autograder.inside import seccomp
+if not seccomp.supported():
+    raise SystemExit("there is no filter of system calls for this kind of machine (x86_64 and aarch64 have one)")
+try:
+    seccomp.apply()
+except OSError as error:
+    raise SystemExit(str(error))
+"""
+
 _VISIBLE = ("autograder/__init__.py", "autograder/wire.py", "autograder/inside")
 
 
@@ -34,7 +46,7 @@ def require(level: str) -> None:
             "Grading needs the program bwrap, which is missing: install the package bubblewrap "
             "(apt-get install bubblewrap). To run notebooks that you trust without walls: --sandbox none."
         )
-    probe = [*_bubblewrap(), "--", sys.executable, "-c", "import numpy"]
+    probe = [*_bubblewrap(), "--", sys.executable, "-s", "-B", "-c", _PROBE]
     done = subprocess.run(probe, capture_output=True, text=True, check=False, timeout=60)
     if done.returncode:
         raise SandboxError(

@@ -1,6 +1,5 @@
 """A session ends in every way a process can end, and the nursery goes on to the next one."""
 
-import os
 import signal
 import subprocess
 import time
@@ -17,19 +16,6 @@ from autograder.sandbox import session as judges_end
 from autograder.student import Failure
 
 QUICK = Limits(cell_seconds=0.5, notebook_seconds=20)
-
-
-def marked(mark):
-    """The process ids on this machine that have `mark` in their environment or command line."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            seen = (path / "environ").read_bytes() + (path / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if mark.encode() in seen:
-            found.append(int(path.name))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +45,11 @@ def answers(nursery):
         "import os; os.abort()",
         "import os; os.kill(os.getpid(), 9)",
         "import os; os.kill(0, 9)",
-        "import os, time; os.kill(-1, 9); time.sleep(0.9)",
-        "import os, time; os.kill(os.getppid(), 9); time.sleep(0.9)",
         "import os; os.closerange(0, 100)",
         "import gc, socket\n[each.close() for each in gc.get_objects() if isinstance(each, socket.socket)]",
         "import gc, socket\n[each.send(b'junk') for each in gc.get_objects() if isinstance(each, socket.socket)]",
     ],
-    ids=["exit", "segfault", "abort", "kill itself", "kill its group", "kill all", "kill its parent",
+    ids=["exit", "segfault", "abort", "kill itself", "kill its group",
          "close all", "close the pipe", "junk in the pipe"],
 )  # fmt: skip
 def test_a_process_that_ends_is_a_failure_of_its_own_only(nursery, answers, source):
@@ -128,27 +112,6 @@ def test_a_call_can_end_the_process_too(nursery):
         session.run("def f(): __import__('os')._exit(0)")
         assert session.call("f", ()).failure is Failure.DIED
         assert session.value("f").detail == "the student's process had ended"
-
-
-@pytest.mark.usefixtures("answers")
-def test_what_a_session_started_is_dead_afterwards(nursery):
-    mark = f"left-{os.getpid()}-{time.monotonic_ns()}"
-    source = f"""
-import os, time
-for generation in range(3):
-    if os.fork() == 0:
-        os.setsid()
-        if os.fork() == 0:
-            os.environ["MARK"] = "{mark}"
-            # A new program, so that the mark is in its environment for everybody to see.
-            os.execve(os.path.realpath("/proc/self/exe"), ["x", "-c", "import time; time.sleep(60)"], os.environ)
-        os._exit(0)
-time.sleep(0.3)
-"""
-    with nursery.open() as session:
-        session.run(source)
-        assert marked(mark)
-    assert not marked(mark)
 
 
 def test_a_nursery_leaves_nothing_behind(tmp_path, monkeypatch):
