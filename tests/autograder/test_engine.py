@@ -184,9 +184,9 @@ def test_a_process_that_ends_keeps_what_was_earned_before(judged, end):
     assert scores(graded) == [[2.0, 1.0], [0.0]]
 
 
-def test_a_nursery_that_was_killed_does_not_stop_the_class(judged):
+def test_the_nursery_cannot_be_killed_from_inside(judged):
     graded = judged(before=["import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(0.9)"])
-    assert graded.score == 0.0
+    assert graded.score == 4.0
     assert judged().score == 4.0
 
 
