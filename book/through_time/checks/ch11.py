@@ -24,7 +24,7 @@ def _query(d: int, S: int, m: int, *, far: bool = False) -> tuple[Array, Array, 
     rng = np.random.default_rng([11, d, S, m])
     q, K, Vv, dout = 2 * weights(rng, d), weights(rng, S, d), weights(rng, S, m), weights(rng, m)
     if far:
-        K += np.outer(np.where(np.arange(S) < 2, FAR, -FAR), q) * np.sqrt(d) / (q @ q)
+        K += np.where(np.arange(S) < 2, FAR, -FAR)[:, None] * q * np.sqrt(d) / (q @ q)
     return q, K, Vv, dout
 
 
@@ -50,7 +50,7 @@ def _shares(arguments: Arguments, parts: Parts) -> str:
         return f"a adds to {a.sum():.6g}, and shares of a whole add to 1."
     # a_i / a_j = exp(e_i - e_j), said without a division.
     w = np.exp(e - e.max())
-    off = np.abs(np.outer(a, w) - np.outer(w, a)) > NEAR
+    off = np.abs(a[:, None] * w - w[:, None] * a) > NEAR
     if not off.any():
         return ""
     i, j = np.argwhere(off)[0]
