@@ -87,6 +87,16 @@ def test_what_it_says():
         assert said in page.text
 
 
+def test_parts_without_points_are_shown_once_something_of_them_is_right():
+    graded = PartVerdict("dU", 1.0, 1.0)
+    left_out = verdict(parts=(graded, PartVerdict("dm0", 0.0, 0.0), PartVerdict("dn0", 0.0, 0.0)))
+    assert "dm0" not in Page(make(verdicts=(left_out,))).text
+    begun = verdict(parts=(graded, PartVerdict("dm0", 0.0, 0.0, 1e-12), PartVerdict("dn0", 0.0, 0.0, 0.3)))
+    text = Page(make(verdicts=(begun,))).text
+    assert "dm0 ✓ right no points" in text
+    assert "dn0 ✗ not right no points" in text
+
+
 def test_it_is_one_file_that_runs_nothing_and_loads_nothing():
     page = make(book_url="../html", cells=[output_cell(new_output("display_data", data={"image/png": PNG}))])
     seen = Page(page)
