@@ -9,6 +9,7 @@ import click
 from traitlets import TraitError
 
 from autograder.cli.collect import collect
+from autograder.cli.doctor import doctor
 from autograder.cli.feedback import feedback
 from autograder.cli.grade import grade
 from autograder.cli.init import init
@@ -63,5 +64,5 @@ def main(ctx: click.Context, folder: Path) -> None:
     ctx.obj = folder
 
 
-for command in (init, release, collect, grade, feedback, report, serve, verify):
+for command in (doctor, init, release, collect, grade, feedback, report, serve, verify):
     main.add_command(command)

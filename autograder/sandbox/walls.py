@@ -23,6 +23,9 @@ LEVELS = ("bubblewrap", "none")
 CODE = "/code"
 WORK = "/tmp/work"  # noqa: S108  (inside the walls, where /tmp is private)
 
+WORK_BYTES = 256 * 2**20
+"""All that a submission's files may hold together; they lie in memory."""
+
 _PROBE = """
 import numpy
 from autograder.inside import seccomp
@@ -98,7 +101,7 @@ def _bubblewrap() -> list[str]:
         line += ["--ro-bind", str(_root("autograder") / name), f"{CODE}/{name}"]
     line += ["--ro-bind", str(_root("through_time") / "through_time"), f"{CODE}/through_time"]
     # The working folder is the only place that can be written; it is emptied after each submission.
-    line += ["--dir", WORK, "--tmpfs", WORK]
+    line += ["--dir", WORK, "--size", str(WORK_BYTES), "--tmpfs", WORK]
     for place in ("/dev/shm", "/dev/mqueue"):  # noqa: S108
         line += ["--tmpfs", place, "--remount-ro", place]
     for place in ("/dev", "/tmp", "/"):  # noqa: S108

@@ -90,6 +90,17 @@ def test_the_environment_of_the_grader_does_not_reach_it(monkeypatch):
     assert outputs[0]["data"]["text/plain"] == "[]"
 
 
+def test_files_have_a_bound_together(run):
+    source = """
+for number in range(8):
+    with open(f"{number}", "wb") as file:
+        for _ in range(60):
+            file.write(bytes(2**20))
+"""
+    (found,) = run(source)
+    assert "No space left on device" in found["evalue"]
+
+
 def behind_the_outer_walls(source):
     """What `source` raises or prints there, without the filter of system calls, which is a wall of its own."""
     command = [*walls._bubblewrap(), "--", sys.executable, "-s", "-B", "-c", source]
