@@ -128,6 +128,7 @@ def test_the_sizes_are_what_their_names_say():
     assert len({EQUAL[letter] for letter in "ndk"}) == 1
     assert len({gates.NARROW_EQUAL[letter] for letter in "ndk"}) == 1
     assert len({size for letter, size in attention.EQUAL.items() if letter != "T"}) == 1
+    assert attention.EQUAL["T"] != attention.EQUAL["S"]
     assert not {3, 4} & set(gates.SIZES.values())
     assert ONE_STEP == {**SIZES, "T": 1}
     assert attention.ONE_STEP == {**attention.SIZES, "T": 1}
