@@ -26,6 +26,7 @@ from through_time.generators import Seeded
 MAX_FRAME = 80 * 2**20
 MAX_ARRAY = 64 * 2**20
 MAX_DEPTH = 16
+MAX_AXES = 8
 MAX_TEXT = 8 * 2**20
 """Characters of one text; a figure travels as one."""
 MAX_LENGTH = 2**18
@@ -197,6 +198,8 @@ def _plain_array(value: np.ndarray[Any, Any] | np.generic) -> msgpack.ExtType:
         array = array.astype(np.float64)
     if array.dtype.kind not in KINDS:
         raise NotPlainError(f"an array of dtype {array.dtype}")
+    if array.ndim > MAX_AXES:
+        raise NotPlainError(f"an array of {array.ndim} axes")
     if array.nbytes > MAX_ARRAY:
         raise NotPlainError(f"an array of {array.nbytes / 2**20:.0f} MiB")
     array = np.ascontiguousarray(array).reshape(array.shape)
@@ -249,7 +252,11 @@ def _build_array(header: Any) -> np.ndarray[Any, Any]:
     if not (isinstance(text, str) and isinstance(shape, list) and isinstance(data, bytes)):
         raise WireError("an array with a wrong header")
     # NumPy reads more than types out of such a text, and warns or raises as it likes.
-    if not _DTYPE.fullmatch(text) or len(shape) > 8 or not all(type(n) is int and n >= 0 for n in shape):
+    if (
+        not _DTYPE.fullmatch(text)
+        or len(shape) > MAX_AXES
+        or not all(type(n) is int and n >= 0 for n in shape)
+    ):
         raise WireError("an array of a kind that isn't allowed")
     dtype = np.dtype(text)
     if prod(shape) * dtype.itemsize != len(data) or len(data) > MAX_ARRAY:

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograder import wire
 from autograder.inside.limits import Limits
+from autograder.sandbox.conceal import conceal
 from autograder.student import Failure, Reply
 
 GRACE_SECONDS = 2.0
@@ -93,8 +94,10 @@ def _checked(answer: object) -> tuple[Mapping[str, Any], Reply]:
     except ValueError:
         kind = Failure.DIED
     detail = answer.get("detail")
-    return answer, Reply(failure=kind, detail=detail if isinstance(detail, str) else "")
+    return answer, Reply(failure=kind, detail=conceal(detail) if isinstance(detail, str) else "")
 
 
 def _outputs(found: object) -> list[dict[str, Any]]:
-    return [output for output in found if isinstance(output, dict)] if isinstance(found, list) else []
+    return (
+        [conceal(output) for output in found if isinstance(output, dict)] if isinstance(found, list) else []
+    )

@@ -19,7 +19,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.cli import main
 from autograder.course import Course
+from autograder.engine import Graded, Paper, grade
+from autograder.grading import read_paper
 from autograder.inside.limits import Limits
+from autograder.read import Submission
 from autograder.record.gradebook import open_gradebook
 from autograder.sample import DUE
 from autograder.sandbox import Nursery
@@ -307,6 +310,40 @@ def empty(made_empty: Classroom, tiny: Tiny, tmp_path: Path) -> Classroom:  # no
 def small(made_small: Classroom, tiny: Tiny, tmp_path: Path) -> Classroom:  # noqa: ARG001
     """A copy of the other course with its first assignment released, and nothing handed in."""
     return made_small.copy(tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def paper(made_small: Classroom) -> Paper:
+    """The other course's first assignment as it is graded."""
+    return read_paper(made_small.course, made_small.assignment)
+
+
+@pytest.fixture
+def judged(paper: Paper, nursery: Nursery, made_small: Classroom) -> Callable[..., Graded]:
+    """judged(double, word, before=..., between=..., after=...) is what a hand-in with these cells gets."""
+
+    def run(
+        double: str = "def double(x):\n    return {'twice': 2 * x, 'sum': x.sum()}",
+        word: str = "word = 'yes'",
+        before: tuple[str, ...] = (),
+        between: tuple[str, ...] = (),
+        after: tuple[str, ...] = (),
+    ) -> Graded:
+        released = nbformat.read(made_small.course.release(made_small.assignment), 4)
+        answers = {"ex-1-1-solution": double, "ex-1-2-solution": word}
+        cells = []
+        for cell in released.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if name in answers:
+                cell.source = answers[name]
+            cells += [new_code_cell(source) for source in between if name == "ex-1-1-check"]
+            cells.append(cell)
+        own = [new_code_cell(source) for source in before]
+        released.cells = [*own, *cells, *(new_code_cell(source) for source in after)]
+        handed_in = Submission("ada", made_small.assignment, released, digest="d")
+        return grade(handed_in, paper, nursery, "2026-01-01 UTC")
+
+    return run
 
 
 @pytest.fixture

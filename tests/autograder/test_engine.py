@@ -7,7 +7,6 @@ import pytest
 
 from autograder import engine
 from autograder.engine import Graded, grade
-from autograder.grading import read_paper
 from autograder.read import Submission
 from autograder.sandbox import session as judges_end
 from autograder.student import Failure
@@ -15,35 +14,6 @@ from autograder.student import Failure
 pytestmark = pytest.mark.xdist_group("sample-course")
 
 GOOD = "def double(x):\n    return {'twice': 2 * x, 'sum': x.sum()}"
-YES = "word = 'yes'"
-
-
-@pytest.fixture(scope="session")
-def paper(made_small):
-    return read_paper(made_small.course, made_small.assignment)
-
-
-@pytest.fixture
-def judged(paper, nursery, made_small):
-    """judged(double, word, before=..., between=..., after=...) is what a hand-in with these cells gets."""
-
-    def run(double=GOOD, word=YES, before=(), between=(), after=()):
-        released = nbformat.read(made_small.course.release(made_small.assignment), 4)
-        answers = {"ex-1-1-solution": double, "ex-1-2-solution": word}
-        cells = []
-        for cell in released.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
-            if name in answers:
-                cell.source = answers[name]
-            cells += [nbformat.v4.new_code_cell(source) for source in between if name == "ex-1-1-check"]
-            cells.append(cell)
-        own = [nbformat.v4.new_code_cell(source) for source in before]
-        released.cells = [*own, *cells, *(nbformat.v4.new_code_cell(source) for source in after)]
-        return grade(
-            Submission("ada", made_small.assignment, released, digest="d"), paper, nursery, "2026-01-01 UTC"
-        )
-
-    return run
 
 
 def scores(graded):
@@ -180,7 +150,7 @@ def test_a_process_that_ends_keeps_what_was_earned_before(judged, end):
     graded = judged(between=[], after=[end, "print('later')"])
     assert graded.score == 4.0
     assert "couldn't be run: the process had ended" in shown(graded, "print('later')")
-    graded = judged(word=YES + "\n" + end)
+    graded = judged(word="word = 'yes'" + "\n" + end)
     assert scores(graded) == [[2.0, 1.0], [0.0]]
 
 
