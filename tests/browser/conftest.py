@@ -31,6 +31,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            # Browsers share one core (see `chromium`), so a second worker of theirs would only wait for it.
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass

@@ -23,7 +23,7 @@ KILOBYTE = 1024
 
 
 def pages_of_the_book():
-    """The pages of the table of contents, each in a group of its own, so that one worker reads it once."""
+    """The pages of the table of contents."""
     toc = yaml.safe_load((Path(__file__).parents[2] / "_toc.yml").read_text(encoding="utf-8"))
     names = [toc["root"]]
     for part in toc["parts"]:
@@ -31,7 +31,7 @@ def pages_of_the_book():
             names.append(chapter["file"])
             names += [section["file"] for section in chapter.get("sections", [])]
     names.append("genindex")  # no file is behind it
-    return [pytest.param(f"{name}.html", marks=pytest.mark.xdist_group(name)) for name in names]
+    return [f"{name}.html" for name in names]
 
 
 @pytest.fixture(scope="module", params=pages_of_the_book())

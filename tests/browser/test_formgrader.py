@@ -13,8 +13,6 @@ import pytest
 
 from solutions.exercises import EXERCISES
 
-pytestmark = pytest.mark.xdist_group("formgrader")  # one course and one server for all
-
 NAME = "ch06-homework-dE-dU"
 AUTOGRADER = Path(sys.executable).with_name("autograder")
 RUBRIC = EXERCISES["6.3"].written.rubric
