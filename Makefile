@@ -6,7 +6,7 @@ BOOK := $(shell find book _config.yml _toc.yml solutions autograder/assignment -
 	-not -path '*/__pycache__/*' -not -path 'book/exercises/*' -not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 CODE := $(shell find autograder solutions book/through_time -type f -name '*.py' 2>/dev/null)
 
-.PHONY: all book sample test lint serve clean help requirements
+.PHONY: all book sample test lint coverage serve clean help requirements
 
 all: book sample
 	@scripts/what-to-open $(SAMPLE)
@@ -40,6 +40,10 @@ test: .venv/installed lint book
 	@scripts/debian-packages chromium bubblewrap
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
+coverage: .venv/installed
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --cov=solutions/reference --cov-fail-under=100 \
+		--cov-report=term-missing:skip-covered tests/solutions
+
 serve: book
 	@echo "The book: http://127.0.0.1:8000/ (end with Ctrl-C)"
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
@@ -59,5 +63,6 @@ help:
 	@echo "make sample    make and grade the sample course only, in $(SAMPLE)/"
 	@echo "make serve     show the book at http://127.0.0.1:8000/"
 	@echo "make lint      lint, types and spelling only"
+	@echo "make coverage  every line of the reference is reached by its tests"
 	@echo "make clean     remove everything that was built"
 	@echo "make requirements   pin the versions anew"
