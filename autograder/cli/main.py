@@ -10,6 +10,7 @@ from traitlets import TraitError
 
 from autograder.cli.collect import collect
 from autograder.cli.doctor import doctor
+from autograder.cli.export import export
 from autograder.cli.feedback import feedback
 from autograder.cli.grade import grade
 from autograder.cli.init import init
@@ -60,9 +61,10 @@ def main(ctx: click.Context, folder: Path) -> None:
     autograder --course my-course grade
     autograder --course my-course feedback
     autograder --course my-course report
+    autograder --course my-course export
     """  # noqa: D301  (\b is click's mark for lines that stay as they are)
     ctx.obj = folder
 
 
-for command in (doctor, init, release, collect, grade, feedback, report, serve, verify):
+for command in (doctor, init, release, collect, grade, feedback, report, export, serve, verify):
     main.add_command(command)

@@ -11,7 +11,7 @@ import pytest
 pytestmark = pytest.mark.xdist_group("sample-course")
 
 NAME = "ch01-tiny.ipynb"
-IN_A_COURSE = ("release", "grade", "feedback", "report")
+IN_A_COURSE = ("release", "grade", "feedback", "report", "export")
 
 
 def snapshot(root):
@@ -213,6 +213,7 @@ def test_a_read_only_course(cli, small, tmp_path):
         ["grade", "--sandbox", "none"],
         ["feedback"],
         ["report"],
+        ["export"],
     ]
     asked = json.dumps([["--course", str(small.root), *command] for command in commands])
     walls = ["bwrap", "--dev-bind", "/", "/", "--ro-bind", str(small.root), str(small.root), "--"]
