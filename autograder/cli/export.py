@@ -66,7 +66,7 @@ def export(
     if as_json:
         print_json({"file": str(path), "format": form, "grades": filled.grades, "messages": said})
     else:
-        console.print(f"{path}: {filled.grades} grades.")
+        console.print(f"{path}: {filled.grades} grade{'s' if filled.grades != 1 else ''}.")
         for sentence in said:
             console.print(sentence)
     ctx.exit(int(bool(said)))

@@ -107,7 +107,7 @@ def to_number(text: str) -> float | None:
     return float(text.replace(",", ".")) if NUMBER.fullmatch(text) else None
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
+def listed(names: Sequence[str], most: int = 40) -> str:
     """Names in a sentence: the first few, and how many more there are."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

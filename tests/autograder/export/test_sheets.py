@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from autograder.errors import UsageError
 from autograder.export import Row, canvas_sheet, grade_list, plain_sheet, worksheet
 from autograder.export.plain import HEADER
-from autograder.export.sheet import Sheet, defused, number, read_sheet
+from autograder.export.sheet import Sheet, defused, listed, number, read_sheet
 
 # The head of Canvas's own export: points, what the totals are, and the student for testing.
 CANVAS = """\
@@ -224,3 +224,8 @@ def test_what_is_written_is_read_again(tmp_path_factory, rows, delimiter, mark):
     sheet = Sheet(("one", "two", "three"), tuple(rows), delimiter, mark)
     path.write_bytes(sheet.to_bytes())
     assert read_sheet(path) == sheet
+
+
+def test_a_long_list_of_names_ends_with_a_count():
+    assert listed(["a", "b"]) == "a, b"
+    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
