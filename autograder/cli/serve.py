@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -37,6 +38,9 @@ def serve(ctx: click.Context, port: int, *, no_browser: bool) -> None:
     Example: autograder serve --port 0 --no-browser
     """
     course = open_course(ctx)
+    # A shell that starts it in the background has interrupts ignored; a service manager sends the other signal.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     token, port = secrets.token_hex(16), _free(port)
     server = subprocess.Popen(_command(course, port, token), cwd=course.root, stdout=subprocess.DEVNULL)
     try:

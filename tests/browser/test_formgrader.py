@@ -54,12 +54,16 @@ def formgrader(course, tmp_path_factory):
         server = subprocess.Popen(
             command, env=os.environ | own, stdout=subprocess.PIPE, stderr=log, text=True
         )
-    said = server.stdout.readline()
-    address = re.search(r"http://127\.0\.0\.1:\d+/login\S+", said)
-    assert address, said + (home / "log").read_text()
-    yield address[0]
-    server.send_signal(signal.SIGINT)
-    rest, _ = server.communicate(timeout=60)
+    try:
+        said = server.stdout.readline()
+        address = re.search(r"http://127\.0\.0\.1:\d+/login\S+", said)
+        assert address, said + (home / "log").read_text()
+        yield address[0]
+        server.send_signal(signal.SIGINT)
+        rest, _ = server.communicate(timeout=60)
+    finally:
+        server.terminate()
+        server.communicate()
     assert "all marks are in the gradebook" in rest
     assert server.returncode == 0
 
