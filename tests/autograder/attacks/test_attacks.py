@@ -135,11 +135,11 @@ BREAKING = {
 }
 
 ATTACKS = READING | LYING | FORGING | STAYING | BREAKING
-ENDING = {"the end", "a fault", "an abort", "a stop", "no descriptors", "no modules", "no builtins", "the shell",
-          "junk in the pipe", "a long promise", "an answer in the pipe", "the wire", "another session's code",
-          "waiting messages", "cells to come", "the tree of cells to come", "builtins agree with all", "threads",
-          "a thread", "recursion", "text", "memory", "no output", "numpy agrees with all"}  # fmt: skip
-"""They may cost their own notebook the rest of its points, too."""
+ENDING = {"the end", "a fault", "an abort", "no descriptors", "no modules", "no builtins", "builtins agree with all",
+          "the shell", "cells to come", "an answer in the pipe", "junk in the pipe", "a long promise"}  # fmt: skip
+"""They cost their own notebook the rest of its points, too."""
+HUNGRY = {"a stop", "a thread", "threads", "memory", "text", "recursion"}
+"""What is left for the rest of their own notebook depends on the machine."""
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def honest_afterwards(judged):
 
 def test_there_are_more_than_fifty():
     assert len(ATTACKS) == sum(map(len, (READING, LYING, FORGING, STAYING, BREAKING))) > 50
-    assert set(ATTACKS) > ENDING
+    assert set(ATTACKS) > ENDING | HUNGRY
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -162,7 +162,7 @@ def test_an_attack_earns_nothing_and_learns_nothing(judged, paper, made_small, n
     graded = judged(double=ATTACKS[name])
     double, word = (verdict.score for verdict in graded.verdicts)
     assert double == 0.0
-    assert word == 1.0 or (name in ENDING and word == 0.0)
+    assert word == 1.0 or (name in ENDING | HUNGRY and word == 0.0)
     assert graded.seconds < 30
     cells = [cell for cell in graded.notebook.cells if cell.cell_type == "code"]
     shown = json.dumps([cell.outputs for cell in cells])
