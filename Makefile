@@ -49,7 +49,7 @@ serve: book
 	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 requirements: .venv/installed
-	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --quiet \
+	$(BIN)/uv pip compile pyproject.toml --all-extras --python-version 3.11 --quiet \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" -o requirements.txt
 
 clean:
