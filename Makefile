@@ -37,7 +37,7 @@ lint: .venv/installed
 	$(BIN)/codespell
 
 test: .venv/installed lint book
-	@scripts/debian-packages chromium bubblewrap
+	@scripts/debian-packages chromium bubblewrap postgresql
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 coverage: .venv/installed

@@ -15,7 +15,7 @@ from traitlets.config import Config
 from autograder.assignment.notebook import source_notebook
 from autograder.course import Course
 from autograder.engine import Graded, Paper, grade
-from autograder.errors import AutograderError, SourceError
+from autograder.errors import AutograderError, SourceError, UnknownName
 from autograder.files import write_if_changed
 from autograder.grading import read_paper
 from autograder.read import Submission
@@ -44,7 +44,7 @@ def release(
     source = course.catalogue.source(assignment)
     changed = write_if_changed(course.source(assignment), nbformat.writes(source_notebook(source)) + "\n")
     path = course.release(assignment)
-    if changed or not path.exists():
+    if changed or not path.exists() or not _recorded(course, assignment):
         path.unlink(missing_ok=True)
         _generate(course, assignment)
         try:
@@ -58,6 +58,15 @@ def release(
             gradebook.find_assignment(assignment).duedate = due.astimezone(UTC).replace(tzinfo=None)
             gradebook.db.commit()
     return Released(assignment, path, source.points, changed)
+
+
+def _recorded(course: Course, assignment: str) -> bool:
+    """Whether the gradebook has the released cells: it may be a new one, at another address."""
+    try:
+        read_paper(course, assignment)
+    except UnknownName:
+        return False
+    return True
 
 
 def _generate(course: Course, assignment: str) -> None:

@@ -29,13 +29,14 @@ from nbgrader.api import (
     new_uuid,
 )
 from sqlalchemy import insert
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.assignment.notebook import exercise_of
 from autograder.canonical import TemplateCell
 from autograder.course import Course
 from autograder.engine import Graded
-from autograder.errors import GradebookError, UnknownName
+from autograder.errors import UnknownName
+from autograder.record.address import unusable, usable
 from autograder.record.late import late_penalty
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ log = logging.getLogger(__name__)
 @contextmanager
 def open_gradebook(course: Course) -> Iterator[Gradebook]:
     """The course's gradebook. Raises GradebookError, in a sentence, for a database that can't be used."""
-    url = course.directory.db_url
+    url = usable(course.directory.db_url)
     _put_alembic_on_path()
     try:
         with Gradebook(url, course.directory.course_id) as gradebook:
@@ -53,12 +54,8 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
             except BaseException:
                 gradebook.db.rollback()
                 raise
-    except (DBAPIError, SQLAlchemyError) as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise GradebookError(
-            f"The gradebook {url} can't be used: {reason}. Nothing was changed. If the file is damaged, restore "
-            "gradebook.db from your backup and run 'autograder grade' again: grades come back from the verdict files."
-        ) from error
+    except SQLAlchemyError as error:
+        raise unusable(url, error) from error
 
 
 def _put_alembic_on_path() -> None:
