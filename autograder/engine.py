@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat.v4 import new_notebook, new_output
@@ -17,23 +17,28 @@ from autograder.read import Submission
 from autograder.sandbox import Nursery, SandboxSession
 from autograder.show import verdict_output
 from autograder.student import Failure
-from autograder.verdict import ExerciseVerdict, PartVerdict
+from autograder.verdict import ExerciseVerdict, Mark, PartVerdict
 from solutions.model import Exercise
 
 
 @dataclass(frozen=True)
 class Graded:
-    """All that is kept of one graded hand-in. `timestamp` is nbgrader's text of when it was handed in."""
+    """All that is kept of one graded hand-in. `timestamp` is nbgrader's text of when it was handed in.
+
+    `notebooks` are the graded ones by name, none where only the verdicts were read; `marks` are nbgrader's, by
+    notebook and cell.
+    """
 
     student: str
     assignment: str
-    notebook: Any
+    notebooks: Mapping[str, Any]
     verdicts: tuple[ExerciseVerdict, ...]
     problem: str | None = None
     notes: tuple[str, ...] = ()
     digest: str = ""
     timestamp: str | None = None
     seconds: float = 0.0
+    marks: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -90,7 +95,7 @@ def grade(submission: Submission, paper: Paper, nursery: Nursery, timestamp: str
     return Graded(
         student=submission.student,
         assignment=submission.assignment,
-        notebook=notebook,
+        notebooks={submission.assignment: notebook},
         verdicts=verdicts,
         problem=submission.problem,
         notes=(*submission.notes, *notes),
@@ -98,6 +103,13 @@ def grade(submission: Submission, paper: Paper, nursery: Nursery, timestamp: str
         timestamp=timestamp,
         seconds=time.monotonic() - started,
     )
+
+
+def refused(student: str, assignment: str, paper: Paper, reason: str) -> Graded:
+    """The zero of a hand-in that was not run, with the reason."""
+    notebook, _ = restore(new_notebook(), paper.template, dict(paper.kernelspec))
+    verdicts = _zeros(notebook, paper, reason)
+    return Graded(student, assignment, {assignment: notebook}, verdicts, reason)
 
 
 def _zeros(notebook: Any, paper: Paper, reason: str) -> tuple[ExerciseVerdict, ...]:

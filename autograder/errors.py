@@ -7,7 +7,9 @@ AutograderError
 │   └── SourceError      an assignment source or an exercise that doesn't hold together
 ├── GradebookError       the database can't be read or written (exit code 1)
 ├── WriteError           a file or folder can't be written (exit code 1)
-└── SandboxError         the walls around student code can't be had here (exit code 1)
+├── ClusterError         the machines that should help can't be reached (exit code 1)
+├── SandboxError         the walls around student code can't be had here (exit code 1)
+└── Stopped              the person at the keyboard ended the run (exit code 130)
 
 SubmissionProblem        not a failure of ours: why a hand-in can't be run; becomes a recorded zero
 """
@@ -47,8 +49,18 @@ class WriteError(AutograderError):
     """A file or folder can't be written."""
 
 
+class ClusterError(AutograderError):
+    """The machines that should help with grading can't be reached."""
+
+
 class SandboxError(AutograderError):
     """The process that runs student code can't be started as it has to be."""
+
+
+class Stopped(AutograderError):  # noqa: N818  (no fault of anybody's)
+    """The person at the keyboard ended the run; nothing is lost."""
+
+    exit_code = 130
 
 
 class ServerError(AutograderError):

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from nbgrader.utils import parse_utc
 
-from autograder.assignment.notebook import with_rubrics
+from autograder.bulk import Crew, Desk, Done, Failed, Here, Job, Order, Processes
 from autograder.course import Course
-from autograder.engine import Graded, Paper, grade
-from autograder.errors import SubmissionProblem, UnknownName
-from autograder.read import read_bytes, read_submission
-from autograder.record.gradebook import open_gradebook, save, template
-from autograder.record.verdicts import engine_digest, read_verdict, still_holds, write_verdict
-from autograder.sandbox import Nursery
+from autograder.engine import Graded, Paper, refused
+from autograder.errors import CourseError, SubmissionProblem, UnknownName
+from autograder.read import read_bytes, take
+from autograder.record.gradebook import open_gradebook, template
+from autograder.record.ledger import Ledger
+from autograder.record.marks import marks_of
+from autograder.record.verdicts import Known, engine_digest, read_known, read_verdict, write_verdict
 
-BATCH = 50
-"""Hand-ins per database transaction."""
+BATCH = 200
+"""Hand-ins per database transaction, at most."""
+BATCH_SECONDS = 0.5
+"""A transaction is written when its first hand-in has waited so long."""
+
+LOST = (
+    "The grading of this notebook broke off twice on the instructor's machine, so it has zero for now. "
+    "The instructor can grade it again with --force."
+)
 
 
 @dataclass(frozen=True)
@@ -31,43 +41,149 @@ class Outcome:
     late_penalty: float = 0.0
 
 
-def grade_assignment(
+def grade_assignment(course: Course, assignment: str, **how: object) -> list[Outcome]:
+    """All of `grade_stream` at once, in the order of the students' names."""
+    return sorted(grade_stream(course, assignment, **how), key=lambda outcome: outcome.graded.student)  # type: ignore[arg-type]
+
+
+def grade_stream(
     course: Course,
     assignment: str,
     *,
     students: Sequence[str] = (),
     force: bool = False,
     sandbox: str | None = None,
-    progress: Callable[[str], None] = lambda _student: None,
-) -> list[Outcome]:
+    jobs: int = 1,
+    scheduler: str | None = None,
+) -> Generator[Outcome]:
     """Grade the hand-ins of `assignment` that changed, and bring the gradebook up to all verdicts.
 
     `students` limits it to some; `force` grades unchanged ones again; `sandbox` overrides the course's
-    level; `progress` is called with each student's name. Raises UnknownName for a student without a hand-in.
+    level; `jobs` processes of this machine work at once, or those of the Dask `scheduler`.
+    An outcome comes when it is in the gradebook, without its notebooks.
+    Raises UnknownName for a student without a hand-in, CourseError if another run is at work in the course.
     """
+    chosen = _chosen(course, assignment, students)
+    paper = read_paper(course, assignment)
+    order = Order.of(course, paper, sandbox or course.settings.sandbox)
+    with _alone(course), open_gradebook(course) as gradebook:
+        batch = _Batch(Ledger(gradebook, course, assignment))
+        run = _Run(course, assignment, engine_digest(course, paper), force=force)
+        with _crew(order, paper, jobs, scheduler) as crew:
+            try:
+                for graded, fresh in run.results(chosen, crew):
+                    yield from batch.add(graded, fresh=fresh)
+            except (KeyboardInterrupt, GeneratorExit):
+                batch.write()
+                raise
+        yield from batch.write()
+
+
+def _chosen(course: Course, assignment: str, students: Sequence[str]) -> list[str]:
     everybody = list(course.students_with(assignment))
     for student in students:
         if student not in everybody:
             raise UnknownName(
                 f"{student} has handed in nothing for {assignment} (looked in the submitted folder)."
             )
-    chosen = list(students) or everybody
-    paper = read_paper(course, assignment)
-    engine = engine_digest(course, paper)
-    outcomes: list[Outcome] = []
-    with _Lazy(sandbox or course.settings.sandbox, course) as nursery:
-        for student in chosen:
-            known = None if force else _known(course, student, assignment, engine)
-            graded = known or grade_handin(course, paper, student, assignment, nursery.get(), engine)
-            outcomes.append(Outcome(graded, fresh=known is None))
-            progress(student)
-    with open_gradebook(course) as gradebook:
-        for start in range(0, len(outcomes), BATCH):
-            for number, outcome in enumerate(outcomes[start : start + BATCH], start):
-                penalty = save(gradebook, course, outcome.graded, fresh=outcome.fresh)
-                outcomes[number] = replace(outcome, late_penalty=penalty)
-            gradebook.db.commit()
-    return outcomes
+    return list(students) or everybody
+
+
+def _crew(order: Order, paper: Paper, jobs: int, scheduler: str | None) -> Crew:
+    if scheduler is not None:
+        # Only who has a cluster has the library.
+        from autograder.bulk.cluster import Cluster  # noqa: PLC0415
+
+        return Cluster(order, scheduler)
+    return Here(order, paper) if jobs == 1 else Processes(order, jobs)
+
+
+@contextmanager
+def _alone(course: Course) -> Iterator[None]:
+    """One run per course at a time: two writers would insert the same hand-ins."""
+    lock = FileLock(course.root / ".grading.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise CourseError(
+            f"Another 'autograder grade' is at work in {course.root}: let it end first, or stop it."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass
+class _Run:
+    """One pass over the hand-ins."""
+
+    course: Course
+    assignment: str
+    engine: str
+    force: bool
+
+    def results(self, students: Sequence[str], crew: Crew) -> Iterator[tuple[Graded, bool]]:
+        """Every hand-in's verdict, on disk already, and whether it is fresh."""
+        for student in students:
+            job = read_job(self.course, student, self.assignment)
+            known = None if self.force else self._known(job)
+            if known is not None:
+                yield known, False
+                continue
+            crew.submit(job)
+            yield from map(self._keep, crew.done())
+        while ready := crew.done(everything=True):
+            yield from map(self._keep, ready)
+
+    def _known(self, job: Job) -> Graded | None:
+        """What an earlier run made of the hand-in, if hand-in and engine are still the same."""
+        wanted = Known(job.taken.digest, job.timestamp, self.engine)
+        return read_known(self.course, job.student, job.assignment, wanted)
+
+    def _keep(self, result: Done | Failed) -> tuple[Graded, bool]:
+        if isinstance(result, Failed):
+            graded = _lost(self.course, result.job)
+            write_verdict(self.course, graded, self.engine)
+        else:
+            graded = result.graded
+            write_verdict(self.course, graded, self.engine, result.texts)
+        return replace(graded, notebooks={}), True
+
+
+@dataclass
+class _Batch:
+    """Verdicts on their way into the gradebook, a transaction at a time."""
+
+    ledger: Ledger
+    held: list[tuple[Graded, bool]] = field(default_factory=list)
+    since: float = 0.0
+
+    def add(self, graded: Graded, *, fresh: bool) -> list[Outcome]:
+        """Take one; what was written, if it was time to."""
+        self.since = self.since if self.held else time.monotonic()
+        self.held.append((graded, fresh))
+        full = len(self.held) >= BATCH or time.monotonic() - self.since >= BATCH_SECONDS
+        return self.write() if full else []
+
+    def write(self) -> list[Outcome]:
+        """Write and commit what is held."""
+        held, self.held = self.held, []
+        if not held:
+            return []
+        penalties = self.ledger.write(held)
+        self.ledger.gradebook.db.commit()
+        return [
+            Outcome(graded, fresh, penalty) for (graded, fresh), penalty in zip(held, penalties, strict=True)
+        ]
+
+
+def read_job(course: Course, student: str, assignment: str) -> Job:
+    """A student's current hand-in as bytes."""
+    folder = course.submitted(student, assignment)
+    timestamp, note = handed_in(folder)
+    taken = take(folder, f"{assignment}.ipynb")
+    return Job(student, assignment, taken, timestamp, (note,) if note else ())
 
 
 def read_paper(course: Course, assignment: str) -> Paper:
@@ -92,47 +208,18 @@ def handed_in(folder: Path) -> tuple[str | None, str | None]:
     return text, None
 
 
-def grade_handin(
-    course: Course, paper: Paper, student: str, assignment: str, nursery: Nursery, engine: str
-) -> Graded:
+def grade_handin(course: Course, student: str, assignment: str, desk: Desk, engine: str) -> Graded:
     """Grade a student's current hand-in and write its verdict file and graded notebook; not the gradebook."""
-    folder = course.submitted(student, assignment)
-    timestamp, note = handed_in(folder)
-    graded = grade(read_submission(folder, student, assignment), paper, nursery, timestamp)
-    if note:
-        graded = replace(graded, notes=(*graded.notes, note))
-    graded = replace(graded, notebook=with_rubrics(graded.notebook, paper.catalogue.exercises))
+    graded = desk.grade(read_job(course, student, assignment))
     write_verdict(course, graded, engine)
     return graded
 
 
-def _known(course: Course, student: str, assignment: str, engine: str) -> Graded | None:
-    """What an earlier run made of the hand-in, if hand-in and engine are still the same."""
-    folder = course.submitted(student, assignment)
-    digest = read_submission(folder, student, assignment).digest
-    timestamp, _ = handed_in(folder)
-    if not still_holds(course, student, assignment, digest, timestamp, engine):
-        return None
-    return read_verdict(course, student, assignment)
-
-
-class _Lazy(contextlib.AbstractContextManager["_Lazy"]):
-    """A nursery that is started when the first hand-in needs it: a run with nothing new starts none."""
-
-    def __init__(self, level: str, course: Course) -> None:
-        self._level = level
-        self._limits = course.settings.limits
-        self._stack = contextlib.ExitStack()
-        self._nursery: Nursery | None = None
-
-    def get(self) -> Nursery:
-        """The nursery, started on the first call."""
-        if self._nursery is None:
-            self._nursery = self._stack.enter_context(Nursery(self._level, self._limits))
-        return self._nursery
-
-    def __exit__(self, *exception: object) -> None:
-        self._stack.close()
+def _lost(course: Course, job: Job) -> Graded:
+    """The zero of a hand-in that ended the grading process itself."""
+    graded = refused(job.student, job.assignment, read_paper(course, job.assignment), LOST)
+    marks = {name: marks_of(book) for name, book in graded.notebooks.items()}
+    return replace(graded, marks=marks, digest=job.taken.digest, timestamp=job.timestamp)
 
 
 def verdicts(course: Course, assignment: str) -> Iterator[Graded]:

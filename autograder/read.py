@@ -23,6 +23,25 @@ ORIGINAL_NAME = "original-name.txt"
 
 
 @dataclass(frozen=True)
+class Taken:
+    """What grading looks at of a hand-in's folder, as bytes: the file's name and contents, or why there are none.
+
+    `digest` changes with name and bytes; where there are none, another problem is another hand-in.
+    """
+
+    name: str = ""
+    data: bytes = b""
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """A SHA-256 in hexadecimal."""
+        told = self.problem.encode() if self.problem else os.fsencode(self.name) + b"\0" + self.data
+        return hashlib.sha256(told).hexdigest()
+
+
+@dataclass(frozen=True)
 class Submission:
     """A hand-in: its notebook (nbformat 4), or why there is none to run.
 
@@ -40,19 +59,28 @@ class Submission:
 
 def read_submission(folder: Path, student: str, assignment: str) -> Submission:
     """Read the notebook `<assignment>.ipynb` in `folder`; never raises for anything that a student can do."""
-    wanted = f"{assignment}.ipynb"
-    digest = ""
+    return understand(take(folder, f"{assignment}.ipynb"), student, assignment)
+
+
+def take(folder: Path, wanted: str) -> Taken:
+    """The bytes of the notebook `wanted` in `folder`, or of the only one; never raises for what a student can do."""
     notes: list[str] = []
     try:
         name = _choose(folder, wanted, notes)
-        data = read_bytes(folder / name)
-        digest = hashlib.sha256(os.fsencode(name) + b"\0" + data).hexdigest()
-        notebook = parse(data, shown(name))
+        return Taken(name, read_bytes(folder / name), notes=tuple(notes))
     except SubmissionProblem as problem:
-        # Where there are no bytes, another problem is another hand-in.
-        digest = digest or hashlib.sha256(str(problem).encode()).hexdigest()
-        return Submission(student, assignment, problem=str(problem), notes=tuple(notes), digest=digest)
-    return Submission(student, assignment, notebook, notes=tuple(notes), digest=digest, original_name=name)
+        return Taken(problem=str(problem), notes=tuple(notes))
+
+
+def understand(taken: Taken, student: str, assignment: str) -> Submission:
+    """The notebook in what was taken, or why it is none."""
+    notebook, problem = None, taken.problem
+    if problem is None:
+        try:
+            notebook = parse(taken.data, shown(taken.name))
+        except SubmissionProblem as found:
+            problem = str(found)
+    return Submission(student, assignment, notebook, problem, taken.notes, taken.digest, taken.name)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -12,6 +12,14 @@ SMALL = 1e-6
 
 
 @dataclass(frozen=True)
+class Mark:
+    """What nbgrader keeps of a released cell: the judge's score, None where a person marks; left as released or not."""
+
+    score: float | None
+    untouched: bool = False
+
+
+@dataclass(frozen=True)
 class PartVerdict:
     """One part: what it could earn, what it earned, and the largest norm-relative error seen.
 

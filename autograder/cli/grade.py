@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+import contextlib
+from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
 import click
-from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from autograder.cli.common import (
     console,
-    errors,
     json_option,
     names_argument,
     names_or,
@@ -22,7 +20,9 @@ from autograder.cli.common import (
     sandbox_option,
     warn_without_walls,
 )
-from autograder.grading import Outcome, grade_assignment
+from autograder.cli.progress import followed
+from autograder.errors import Stopped, UsageError
+from autograder.grading import Outcome, grade_stream
 from autograder.show import points
 
 
@@ -30,6 +30,18 @@ from autograder.show import points
 @names_argument
 @click.option("--student", "students", multiple=True, help="Only this student's hand-in; may be repeated.")
 @click.option("--force", is_flag=True, help="Grade unchanged hand-ins again, too.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="So many processes of this machine grade at once.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Grade on the workers of this Dask scheduler, e.g. tcp://10.0.0.5:8786.",
+)
 @sandbox_option
 @json_option
 @click.pass_context
@@ -37,6 +49,8 @@ def grade(
     ctx: click.Context,
     names: tuple[str, ...],
     students: tuple[str, ...],
+    jobs: int,
+    scheduler: str | None,
     sandbox: str | None,
     *,
     force: bool,
@@ -45,32 +59,35 @@ def grade(
     """Grade the hand-ins of the assignments NAME... (all released ones, if none is named) that changed.
 
     Every hand-in gets a grade: one that can't be read gets zero and a message that says what to resubmit.
+    Ctrl-C stops it; the next run goes on from there.
+
+    \b
     Example: autograder grade ch05-bptt-unrolled --student ada
-    """
+    Example: autograder grade --jobs 4
+    """  # noqa: D301  (\b is click's mark for lines that stay as they are)
     course = open_course(ctx)
-    level = sandbox or course.settings.sandbox
-    warn_without_walls(level)
+    warn_without_walls(sandbox or course.settings.sandbox)
+    if scheduler is not None and jobs != 1:
+        raise UsageError("Say either --jobs, for this machine, or --scheduler, for others.")
     for name in names_or(course, names, course.is_released):
-        with Progress(console=errors, disable=as_json or not errors.is_terminal) as progress:
-            bar = progress.add_task(name, total=len(students) or len(list(course.students_with(name))))
-            advance: Callable[[str], None] = partial(_advance, progress, bar)
-            outcomes = grade_assignment(
-                course,
-                name,
-                students=students,
-                force=force,
-                sandbox=sandbox,
-                progress=advance,
+        rows: list[Line] = []
+        total = len(students) or len(list(course.students_with(name)))
+        with contextlib.closing(
+            grade_stream(
+                course, name, students=students, force=force, sandbox=sandbox, jobs=jobs, scheduler=scheduler
             )
-        if as_json:
-            for outcome in outcomes:
-                print_json(as_object(outcome))
-        else:
-            _show(name, outcomes)
-
-
-def _advance(progress: Progress, bar: TaskID, _student: str) -> None:
-    progress.advance(bar)
+        ) as outcomes:
+            try:
+                for outcome in followed(outcomes, name, total, quiet=as_json):
+                    rows.append(Line.of(outcome))
+                    if as_json:
+                        print_json(as_object(outcome))
+            except KeyboardInterrupt:
+                raise Stopped(
+                    f"Stopped. {name}: what was graded stays; run the command again to go on from there."
+                ) from None
+        if not as_json:
+            _show(name, sorted(rows))
 
 
 def as_object(outcome: Outcome) -> dict[str, Any]:
@@ -103,21 +120,47 @@ def as_object(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _show(name: str, outcomes: list[Outcome]) -> None:
+@dataclass(frozen=True, order=True)
+class Line:
+    """What the table at the end says of a hand-in; all else of it is let go, so that a class of any size fits."""
+
+    student: str
+    score: float
+    max_score: float
+    by_hand: float
+    late_penalty: float
+    remarks: str
+    fresh: bool
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Line:
+        """The line of an outcome."""
+        graded = outcome.graded
+        remarks = graded.problem or shorten(" ".join(graded.notes), 120, placeholder=" …")
+        return cls(
+            graded.student,
+            graded.score,
+            graded.max_score,
+            graded.by_hand,
+            outcome.late_penalty,
+            remarks,
+            outcome.fresh,
+        )
+
+
+def _show(name: str, rows: list[Line]) -> None:
     table = Table(title=name, title_justify="left")
     table.add_column("student")
     table.add_column("points", justify="right")
     table.add_column("late", justify="right")
     table.add_column("remarks")
-    for outcome in outcomes:
-        graded = outcome.graded
-        remarks = graded.problem or shorten(" ".join(graded.notes), 120, placeholder=" …")
-        late = f"-{points(outcome.late_penalty)}" if outcome.late_penalty else ""
-        table.add_row(graded.student, f"{points(graded.score)} of {points(graded.max_score)}", late, remarks)
+    for row in rows:
+        late = f"-{points(row.late_penalty)}" if row.late_penalty else ""
+        table.add_row(row.student, f"{points(row.score)} of {points(row.max_score)}", late, row.remarks)
     console.print(table)
-    fresh = sum(outcome.fresh for outcome in outcomes)
-    console.print(f"{fresh} graded now, {len(outcomes) - fresh} unchanged.")
-    by_hand = max((outcome.graded.by_hand for outcome in outcomes), default=0.0)
+    fresh = sum(row.fresh for row in rows)
+    console.print(f"{fresh} graded now, {len(rows) - fresh} unchanged.")
+    by_hand = max((row.by_hand for row in rows), default=0.0)
     if by_hand:
         console.print(
             f"{points(by_hand)} more points are given by hand, in formgrader; 'autograder report' has the rubric."

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import atexit
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.assignment.notebook import without_instructor_cells
+from autograder.bulk import Desk, Order
 from autograder.course import Course
 from autograder.grading import grade_handin, read_paper
 from autograder.record.verdicts import engine_digest
-from autograder.sandbox import Nursery
 
 
 class JudgeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -24,11 +23,11 @@ class JudgeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has
         names = resources["nbgrader"]
         course = Course.open(Path.cwd())
         paper = read_paper(course, names["assignment"])
-        nursery = _nursery(course.settings.sandbox, course.settings.limits)
+        desk = _desk(Order.of(course, paper, course.settings.sandbox))
         graded = grade_handin(
-            course, paper, names["student"], names["assignment"], nursery, engine_digest(course, paper)
+            course, names["student"], names["assignment"], desk, engine_digest(course, paper)
         )
-        return graded.notebook, resources
+        return graded.notebooks[names["notebook"]], resources
 
 
 class LeaveOutInstructorCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -39,9 +38,16 @@ class LeaveOutInstructorCells(NbGraderPreprocessor):  # type: ignore[misc]  # nb
         return without_instructor_cells(nb), resources
 
 
-@lru_cache(maxsize=1)
-def _nursery(level: str, limits: Any) -> Nursery:
-    # Nbgrader makes a new step for each hand-in; one nursery serves the whole run.
-    nursery = Nursery(level, limits)
-    atexit.register(nursery.close)
-    return nursery
+_desks: dict[str, Desk] = {}
+
+
+def _desk(order: Order) -> Desk:
+    """Nbgrader makes a new step for each hand-in; one desk, and its nursery, serves those of one order."""
+    key = repr(order)
+    if key not in _desks:
+        for old in _desks.values():
+            old.close()
+        _desks.clear()
+        _desks[key] = Desk(order)
+        atexit.register(_desks[key].close)
+    return _desks[key]

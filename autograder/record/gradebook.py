@@ -1,12 +1,8 @@
-"""Nbgrader's gradebook: the released cells in it, and the one writer of grades.
-
-Reads and writes go through nbgrader's own tables, in one transaction per batch.
-"""
+"""Nbgrader's gradebook: open it, the released cells in it, and where a student stands."""
 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,30 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbgrader import utils
-from nbgrader.api import (
-    Assignment,
-    Comment,
-    Grade,
-    Gradebook,
-    MissingEntry,
-    Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
-    new_uuid,
-)
-from sqlalchemy import insert
+from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.assignment.notebook import exercise_of
 from autograder.canonical import TemplateCell
 from autograder.course import Course
-from autograder.engine import Graded
 from autograder.errors import UnknownName
 from autograder.record.address import unusable, usable
-from autograder.record.late import late_penalty
-
-log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -98,83 +78,6 @@ def template(
         if name in texts
     ]
     return cells, dict(json.loads(notebook.kernelspec))
-
-
-def save(gradebook: Gradebook, course: Course, graded: Graded, *, fresh: bool = True) -> float:
-    """Write one hand-in's grades; the caller commits. Manual scores, comments and extra credit stay.
-
-    Returns the points that are taken off for lateness.
-
-    With `fresh` False, a hand-in that the gradebook holds already is left alone, so that what a person
-    has marked since then doesn't ask to be marked again.
-    """
-    submission = _submission(gradebook, graded)
-    notebook = next(item for item in submission.notebooks if item.name == graded.assignment)
-    cells = {
-        cell.metadata.nbgrader.grade_id: cell for cell in graded.notebook.cells if "nbgrader" in cell.metadata
-    }
-    scores = {
-        grade: _auto_score(cells[grade.name], grade.max_score) if grade.name in cells else 0.0
-        for grade in notebook.grades
-    }
-    timestamp = utils.parse_utc(graded.timestamp) if graded.timestamp else None
-    unchanged = all(grade.auto_score == score for grade, score in scores.items())
-    if fresh or not unchanged or submission.timestamp != timestamp:
-        submission.timestamp = timestamp
-        for grade, score in scores.items():
-            grade.auto_score = score
-            # As nbgrader has it: what a person has marked is shown to that person again after a regrade.
-            grade.needs_manual_grade = grade.manual_score is not None or score is None
-        for comment in notebook.comments:
-            comment.auto_comment = "No response." if _untouched(cells.get(comment.name)) else None
-        gradebook.db.flush()
-    # Always, since a due date, an extension or a mark by hand may be newer than the grades.
-    notebook.late_submission_penalty = late_penalty(course.config, submission, notebook)
-    return notebook.late_submission_penalty or 0.0
-
-
-def _untouched(cell: Any) -> bool:
-    return cell is not None and cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-
-
-def _auto_score(cell: Any, points: float) -> float | None:
-    """Nbgrader's score of a cell; None where a person has to mark, and 0 where nbgrader can't tell."""
-    try:
-        score, _ = utils.determine_grade(cell, log)
-    except (ValueError, KeyError):
-        return 0.0
-    return None if score is None else min(max(float(score), 0.0), points)
-
-
-def _submission(gradebook: Gradebook, graded: Graded) -> SubmittedAssignment:
-    """The student's submission with a row for every cell, made if it isn't there."""
-    try:
-        return gradebook.find_submission(graded.assignment, graded.student)
-    except MissingEntry:
-        _add_rows(gradebook.db, gradebook.find_assignment(graded.assignment), graded.student)
-        return gradebook.find_submission(graded.assignment, graded.student)
-
-
-def _add_rows(db: Any, assignment: Assignment, student: str) -> None:
-    """Insert a submission's rows, table by table: nbgrader's objects would each be committed alone."""
-    if db.get(Student, student) is None:
-        db.execute(insert(Student.__table__), {"id": student})
-    own = new_uuid()
-    db.execute(
-        insert(SubmittedAssignment.__table__),
-        {"id": own, "assignment_id": assignment.id, "student_id": student},
-    )
-    for notebook in assignment.notebooks:
-        row = {"id": new_uuid(), "notebook_id": notebook.id, "assignment_id": own, "flagged": False}
-        db.execute(insert(SubmittedNotebook.__table__), row)
-        ours = {"notebook_id": row["id"]}
-        for table, cells, more in (
-            (Grade.__table__, (*notebook.grade_cells, *notebook.task_cells), {"needs_manual_grade": True}),
-            (Comment.__table__, (*notebook.solution_cells, *notebook.task_cells), {}),
-        ):
-            rows = [{"id": new_uuid(), "cell_id": cell.id, **ours, **more} for cell in cells]
-            if rows:
-                db.execute(insert(table), rows)
 
 
 def _known(cell: Any) -> bool:

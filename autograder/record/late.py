@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from datetime import datetime, timedelta
 
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
@@ -32,12 +32,17 @@ class PerDayPenalty(LateSubmissionPlugin):  # type: ignore[misc]  # nbgrader has
         return score * min(share, self.largest_share)
 
 
-def late_penalty(config: Config, submission: Any, notebook: Any) -> float | None:
+def seconds_late(handed_in: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    """How late a hand-in is; 0 without a time or a due date. All times in UTC."""
+    if handed_in is None or due is None:
+        return 0.0
+    return max(0.0, (handed_in - due - (extension or timedelta())).total_seconds())
+
+
+def late_penalty(config: Config, student: str, score: float, late: float) -> float | None:
     """What nbgrader's AssignLatePenalties would store for a submitted notebook, None if it isn't late."""
-    if submission.total_seconds_late <= 0:
+    if late <= 0:
         return None
     plugin = AssignLatePenalties(config=config).plugin_class(config=config)
-    penalty = plugin.late_submission_penalty(
-        submission.student.id, notebook.score, submission.total_seconds_late
-    )
-    return None if penalty is None else min(max(float(penalty), 0.0), notebook.score)
+    penalty = plugin.late_submission_penalty(student, score, late)
+    return None if penalty is None else min(max(float(penalty), 0.0), score)

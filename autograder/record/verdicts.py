@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.v4 import writes_json
 
 import autograder.judge
 from autograder.course import Course
 from autograder.engine import Graded, Paper
 from autograder.files import write_atomically
+from autograder.record import marks
 from autograder.verdict import ExerciseVerdict
 
 
@@ -29,10 +33,25 @@ def engine_digest(course: Course, paper: Paper) -> str:
     return digest.hexdigest()
 
 
-def write_verdict(course: Course, graded: Graded, engine: str) -> None:
-    """Write the graded notebook and the verdict file, each whole or not at all."""
+@dataclass(frozen=True)
+class Known:
+    """What a verdict file says of the hand-in that it belongs to."""
+
+    submission: str
+    timestamp: str | None
+    engine: str
+
+
+def write_verdict(
+    course: Course, graded: Graded, engine: str, texts: Mapping[str, str] | None = None
+) -> None:
+    """Write the graded notebooks and then the verdict file, each whole or not at all.
+
+    `texts` are the notebooks as files, by name; without it they are made from `graded`.
+    """
     folder = course.autograded(graded.student, graded.assignment)
-    write_atomically(folder / f"{graded.assignment}.ipynb", nbformat.writes(graded.notebook) + "\n")
+    for name, text in (file_texts(graded) if texts is None else texts).items():
+        write_atomically(folder / f"{name}.ipynb", text)
     if graded.timestamp:
         write_atomically(folder / "timestamp.txt", graded.timestamp + "\n")
     else:
@@ -49,43 +68,68 @@ def write_verdict(course: Course, graded: Graded, engine: str) -> None:
         "seconds": round(graded.seconds, 3),
         "submission": graded.digest,
         "engine": engine,
+        "marks": marks.to_json(graded.marks),
     }
     path = course.verdict(graded.student, graded.assignment)
     write_atomically(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
 
 
-def read_verdict(course: Course, student: str, assignment: str) -> Graded | None:
-    """What was written for a hand-in, with its graded notebook; None if there is nothing whole."""
+def file_texts(graded: Graded) -> dict[str, str]:
+    """The graded notebooks as files. They are of our making, so nbformat's validation (10 ms each) is left out."""
+    return {name: writes_json(book) + "\n" for name, book in graded.notebooks.items()}
+
+
+def read_verdict(course: Course, student: str, assignment: str, *, notebooks: bool = True) -> Graded | None:
+    """What was written for a hand-in, with its graded notebooks if wanted; None if there is nothing whole."""
+    read = _read(course, student, assignment)
+    if read is None or not notebooks:
+        return read and read[0]
+    folder = course.autograded(student, assignment)
+    try:
+        books = {name: nbformat.read(folder / f"{name}.ipynb", 4) for name in read[0].marks}
+    except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError):
+        return None
+    return replace(read[0], notebooks=books)
+
+
+def read_known(course: Course, student: str, assignment: str, wanted: Known) -> Graded | None:
+    """The verdict, without notebooks, of a hand-in that was graded before, by the same engine; else None."""
+    read = _read(course, student, assignment)
+    if read is None or read[1] != wanted:
+        return None
+    folder = course.autograded(student, assignment)
+    whole = all(_is_whole(folder / f"{name}.ipynb") for name in read[0].marks)
+    return read[0] if whole else None
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a graded notebook is there and ends as one: it is replaced in one go, so only a disk can harm it."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-200, 2)
+            return b'"nbformat_minor"' in file.read()
+    except OSError:
+        return False
+
+
+def _read(course: Course, student: str, assignment: str) -> tuple[Graded, Known] | None:
     try:
         data = json.loads(course.verdict(student, assignment).read_text(encoding="utf-8"))
-        notebook = nbformat.read(course.autograded(student, assignment) / f"{assignment}.ipynb", 4)
-        return _graded(data, notebook)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError):
+        return _graded(data), Known(data["submission"], data["timestamp"], data["engine"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
-def still_holds(
-    course: Course, student: str, assignment: str, digest: str, timestamp: str | None, engine: str
-) -> bool:
-    """Whether a hand-in of this digest and time was graded before, by the same engine."""
-    try:
-        data = json.loads(course.verdict(student, assignment).read_text(encoding="utf-8"))
-        known = (data.get("submission"), data.get("timestamp"), data.get("engine"))
-    except (OSError, ValueError, AttributeError):
-        return False
-    graded = course.autograded(student, assignment) / f"{assignment}.ipynb"
-    return known == (digest, timestamp, engine) and graded.is_file()
-
-
-def _graded(data: dict[str, Any], notebook: Any) -> Graded:
+def _graded(data: dict[str, Any]) -> Graded:
     return Graded(
         student=data["student"],
         assignment=data["assignment"],
-        notebook=notebook,
+        notebooks={},
         verdicts=tuple(ExerciseVerdict.from_json(item) for item in data["exercises"]),
         problem=data["problem"],
         notes=tuple(data["notes"]),
         digest=data["submission"],
         timestamp=data["timestamp"],
         seconds=float(data["seconds"]),
+        marks=marks.from_json(data["marks"]),
     )

@@ -349,5 +349,5 @@ def judged(paper: Paper, nursery: Nursery, made_small: Classroom) -> Callable[..
 @pytest.fixture
 def warm(nursery: Nursery, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let releasing and grading use the nursery that is there, with its limits, and not start their own."""
-    for module in ("autograder.release", "autograder.grading"):
+    for module in ("autograder.release", "autograder.bulk.work"):
         monkeypatch.setattr(f"{module}.Nursery", lambda *_: nullcontext(nursery))

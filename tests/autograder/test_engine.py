@@ -21,12 +21,12 @@ def scores(graded):
 
 
 def graded_cells(graded):
-    return [cell for cell in graded.notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    return [cell for cell in graded.notebooks["ch01-tiny"].cells if cell.metadata.get("nbgrader", {}).get("grade")]
 
 
 def outputs(graded, source):
     """What the first cell that starts so has put out."""
-    return next(cell.outputs for cell in graded.notebook.cells if cell.source.startswith(source))
+    return next(cell.outputs for cell in graded.notebooks["ch01-tiny"].cells if cell.source.startswith(source))
 
 
 def shown(graded, source):
@@ -42,7 +42,7 @@ def test_all_right(judged):
     assert graded.problem is None
     assert graded.notes == ()
     assert graded.seconds > 0
-    nbformat.validate(graded.notebook)
+    nbformat.validate(graded.notebooks["ch01-tiny"])
 
 
 def test_a_part_and_its_misconception(judged):
@@ -197,7 +197,7 @@ def test_a_cell_too_long_for_the_wire_is_said(judged):
 
 def test_nothing_of_the_judge_lies_in_the_notebook(judged, paper):
     text = nbformat.writes(
-        judged(double="def double(x):\n    print(x)\n    return {'twice': x, 'sum': 0}").notebook
+        judged(double="def double(x):\n    print(x)\n    return {'twice': x, 'sum': 0}").notebooks["ch01-tiny"]
     )
     assert paper.secret.hex() not in text
     assert "x.sum()" not in text

@@ -164,12 +164,12 @@ def test_an_attack_earns_nothing_and_learns_nothing(judged, paper, made_small, n
     assert double == 0.0
     assert word == 1.0 or (name in ENDING | HUNGRY and word == 0.0)
     assert graded.seconds < 30
-    cells = [cell for cell in graded.notebook.cells if cell.cell_type == "code"]
+    cells = [cell for cell in graded.notebooks["ch01-tiny"].cells if cell.cell_type == "code"]
     shown = json.dumps([cell.outputs for cell in cells])
     for secret in (paper.secret.hex(), str(paper.secret), str(made_small.root), "reference=", "x / 2"):
         assert secret not in shown
     for variable in ("PYTEST_CURRENT_TEST", "SSH_", "AWS_"):
         assert variable not in shown
-    assert len(nbformat.writes(graded.notebook)) < 6 * 2**20
+    assert len(nbformat.writes(graded.notebooks["ch01-tiny"])) < 6 * 2**20
     for place in (str(ROOT), sys.prefix, sys.base_prefix, str(Path.home())):
         assert place not in shown

@@ -182,7 +182,7 @@ def test_a_bug_keeps_its_trace(cli, small, monkeypatch):
     def bug(*_, **__):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("autograder.cli.grade.grade_assignment", bug)
+    monkeypatch.setattr("autograder.cli.grade.grade_stream", bug)
     with pytest.raises(RuntimeError, match="a bug"):
         cli("--course", small.root, "grade")
 

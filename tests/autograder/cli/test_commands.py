@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.grading import grade_assignment
-from autograder.record.gradebook import open_gradebook
 
 pytestmark = pytest.mark.xdist_group("sample-course")
 
@@ -191,10 +189,3 @@ def test_summary(sample, capsys, monkeypatch):
     assert shown.count("student") == 1
 
 
-@pytest.mark.usefixtures("warm")
-def test_progress_is_told(small):
-    small.hand_in("ada", {})
-    seen = []
-    grade_assignment(small.course, "ch01-tiny", progress=seen.append)
-    with open_gradebook(small.course) as gradebook:
-        assert [each.student_id for each in gradebook.assignment_submissions("ch01-tiny")] == seen == ["ada"]

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import nbformat
@@ -74,7 +75,7 @@ def private(tmp_path, monkeypatch):
 @pytest.fixture
 def warm_steps(nursery, monkeypatch):
     """Let nbgrader's steps in this process use the nursery that is there."""
-    monkeypatch.setattr("autograder.plugin.steps._nursery", lambda *_: nursery)
+    monkeypatch.setattr("autograder.bulk.work.Nursery", lambda *_: nullcontext(nursery))
 
 
 @pytest.mark.usefixtures("private")

@@ -1,6 +1,7 @@
 """The gradebook: one writer, one transaction, and nothing that a person wrote is lost."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import nbformat
@@ -15,7 +16,9 @@ from autograder.engine import grade
 from autograder.errors import GradebookError, UnknownName
 from autograder.grading import grade_assignment, read_paper
 from autograder.read import Submission
-from autograder.record.gradebook import open_gradebook, save, standing
+from autograder.record.gradebook import open_gradebook, standing
+from autograder.record.ledger import Ledger
+from autograder.record.marks import marks_of
 
 pytestmark = [pytest.mark.usefixtures("warm"), pytest.mark.xdist_group("sample-course")]
 
@@ -73,6 +76,13 @@ def mark(small):
     return change
 
 
+def save(gradebook, course, graded, *, fresh=True):
+    """Write one hand-in, without a commit."""
+    marked = replace(graded, marks={name: marks_of(book) for name, book in graded.notebooks.items()})
+    (penalty,) = Ledger(gradebook, course, graded.assignment).write([(marked, fresh)])
+    return penalty
+
+
 def row(small, cell, student="ada"):
     with open_gradebook(small.course) as gradebook:
         grade = gradebook.find_grade(cell, "ch01-tiny", "ch01-tiny", student)
@@ -97,7 +107,11 @@ def test_rows_as_nbgrader_makes_them(small, result, write):
 
 def test_scores_are_what_nbgrader_reads_from_the_notebook(result):
     for graded in (result(), result(word="'yes'")):
-        cells = [cell for cell in graded.notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        cells = [
+            cell
+            for cell in graded.notebooks["ch01-tiny"].cells
+            if cell.metadata.get("nbgrader", {}).get("grade")
+        ]
         read = [determine_grade(cell)[0] for cell in cells]
         assert read == [verdict.score for verdict in graded.verdicts]
 
@@ -157,7 +171,9 @@ def test_a_verdict_that_is_not_new_does_not_ask_for_a_mark_again(small, result, 
 def test_a_score_that_nbgrader_refuses_is_zero(small, result, write, text):
     graded = result(word="'yes'")
     cell = next(
-        cell for cell in graded.notebook.cells if cell.metadata.get("nbgrader", {}).get("points") == 1
+        cell
+        for cell in graded.notebooks["ch01-tiny"].cells
+        if cell.metadata.get("nbgrader", {}).get("points") == 1
     )
     cell.outputs[1].data["text/plain"] = text
     write(graded)

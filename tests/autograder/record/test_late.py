@@ -1,6 +1,6 @@
 """What lateness costs: as nbgrader's own step would have it, and per day begun."""
 
-from types import SimpleNamespace
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +9,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograder.record.late import DAY, PerDayPenalty, late_penalty
+from autograder.record.late import DAY, PerDayPenalty, late_penalty, seconds_late
 
 
 def config(plugin=None, **per_day):
@@ -21,8 +21,7 @@ def config(plugin=None, **per_day):
 
 
 def penalty(made, seconds, score=10.0):
-    submission = SimpleNamespace(total_seconds_late=seconds, student=SimpleNamespace(id="ada"))
-    return late_penalty(made, submission, SimpleNamespace(score=score))
+    return late_penalty(made, "ada", score, seconds)
 
 
 OURS = "autograder.record.late.PerDayPenalty"
@@ -68,6 +67,24 @@ class Odd(LateSubmissionPlugin):
 def test_a_plugin_cannot_take_more_than_there_is_or_give(monkeypatch, gives, points):
     monkeypatch.setattr(Odd, "gives", gives)
     assert penalty(config(Odd), DAY) == points
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "due", "extension", "late"),
+    [
+        (None, None, None, 0.0),
+        (None, 10, None, 0.0),
+        (12, None, 1, 0.0),
+        (12, 10, None, 7200.0),
+        (12, 10, 1, 3600.0),
+        (12, 10, 3, 0.0),
+        (9, 10, None, 0.0),
+    ],
+)
+def test_how_late(handed_in, due, extension, late):
+    """In hours of a day; an extension without a due date is no reason to fail."""
+    times = [hour and datetime(2026, 3, 1, hour) for hour in (handed_in, due)]
+    assert seconds_late(*times, extension and timedelta(hours=extension)) == late
 
 
 @settings(deadline=None)

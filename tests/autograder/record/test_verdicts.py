@@ -1,15 +1,24 @@
 """Verdict files hold all of a grading, and say when it no longer holds."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.engine import Graded
-from autograder.record.verdicts import read_verdict, still_holds, write_verdict
-from autograder.verdict import ExerciseVerdict, PartVerdict
+from autograder.record.verdicts import Known, read_known, read_verdict, write_verdict
+from autograder.verdict import ExerciseVerdict, Mark, PartVerdict
 
 pytestmark = pytest.mark.xdist_group("sample-course")
+
+
+HOLDS = ("digest", "2026-02-01 UTC", "engine")
+
+
+def known(empty, *asked):
+    """What is known of ada's hand-in of this digest, time and engine."""
+    return read_known(empty.course, "ada", "ch01-tiny", Known(*(asked or HOLDS)))
 
 
 @pytest.fixture
@@ -20,26 +29,36 @@ def graded():
     )  # fmt: skip
     notebook = new_notebook(cells=[new_code_cell(source="x", id="cell-0")])
     return Graded(
-        "ada", "ch01-tiny", notebook, (verdict,), None, ("A note.",), "digest", "2026-02-01 UTC", 1.25
-    )
+        "ada", "ch01-tiny", {"ch01-tiny": notebook}, (verdict,), None, ("A note.",), "digest",
+        "2026-02-01 UTC", 1.25, {"ch01-tiny": {"ex-1-1-check": Mark(1.0), "text": Mark(None, untouched=True)}},
+    )  # fmt: skip
 
 
 def test_round_trip(empty, graded):
     write_verdict(empty.course, graded, "engine")
     assert read_verdict(empty.course, "ada", "ch01-tiny") == graded
-    assert still_holds(empty.course, "ada", "ch01-tiny", "digest", "2026-02-01 UTC", "engine")
+    without = replace(graded, notebooks={})
+    assert read_verdict(empty.course, "ada", "ch01-tiny", notebooks=False) == without
+    assert known(empty) == without
+
+
+def test_a_graded_notebook_that_is_not_whole_is_graded_again(empty, graded):
+    write_verdict(empty.course, graded, "engine")
+    path = empty.course.autograded("ada", "ch01-tiny") / "ch01-tiny.ipynb"
+    path.write_bytes(path.read_bytes()[:-40])
+    assert known(empty) is None
 
 
 @pytest.mark.parametrize("other", [("d", None, None), (None, "t", None), (None, None, "e")])
 def test_another_hand_in_time_or_engine_no_longer_holds(empty, graded, other):
     write_verdict(empty.course, graded, "engine")
-    asked = [new or old for new, old in zip(other, ("digest", "2026-02-01 UTC", "engine"), strict=True)]
-    assert not still_holds(empty.course, "ada", "ch01-tiny", *asked)
+    asked = [new or old for new, old in zip(other, HOLDS, strict=True)]
+    assert known(empty, *asked) is None
 
 
 def test_nothing_there(empty):
     assert read_verdict(empty.course, "ada", "ch01-tiny") is None
-    assert not still_holds(empty.course, "ada", "ch01-tiny", "", None, "")
+    assert known(empty, "", None, "") is None
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "{}", '{"exercises": [1]}', '{"student": "ada"}'])
@@ -47,12 +66,10 @@ def test_a_file_that_is_not_whole_is_nothing(empty, graded, text):
     write_verdict(empty.course, graded, "engine")
     empty.course.verdict("ada", "ch01-tiny").write_text(text)
     assert read_verdict(empty.course, "ada", "ch01-tiny") is None
-    assert not still_holds(empty.course, "ada", "ch01-tiny", "digest", "2026-02-01 UTC", "engine")
+    assert known(empty) is None
 
 
 def test_a_hand_in_without_a_time_takes_the_old_one_away(empty, graded):
-    from dataclasses import replace
-
     folder = empty.course.autograded("ada", "ch01-tiny")
     write_verdict(empty.course, graded, "engine")
     assert (folder / "timestamp.txt").read_text() == "2026-02-01 UTC\n"

@@ -1,0 +1,121 @@
+"""One hand-in's way through the engine, in whatever process: bytes in, verdict and graded notebook out.
+
+All that crosses from one process or machine to another is in `Order`, `Job` and `Done`: values of our own, made by
+judges. What a student's process says never gets here but through `autograder.wire`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from autograder.assignment.notebook import with_rubrics
+from autograder.canonical import TemplateCell
+from autograder.course import Course
+from autograder.engine import Graded, Paper, grade
+from autograder.errors import SourceError
+from autograder.inside.limits import Limits
+from autograder.loader import load_catalogue
+from autograder.read import Taken, understand
+from autograder.record.marks import marks_of
+from autograder.record.verdicts import file_texts
+from autograder.sandbox import Nursery
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a process needs to know to grade hand-ins of one assignment."""
+
+    template: tuple[TemplateCell, ...]
+    kernelspec: Mapping[str, Any]
+    exercises: str
+    digest: str
+    secret: bytes
+    sandbox: str
+    limits: Limits
+
+    @classmethod
+    def of(cls, course: Course, paper: Paper, sandbox: str) -> Order:
+        """The order to grade `paper` of `course` behind these walls."""
+        catalogue = paper.catalogue
+        return cls(
+            tuple(paper.template),
+            paper.kernelspec,
+            catalogue.module,
+            catalogue.digest,
+            paper.secret,
+            sandbox,
+            course.settings.limits,
+        )
+
+
+@dataclass(frozen=True)
+class Job:
+    """One hand-in, as bytes."""
+
+    student: str
+    assignment: str
+    taken: Taken
+    timestamp: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """One hand-in graded: the verdict without notebooks, and these as the texts of their files."""
+
+    graded: Graded
+    texts: Mapping[str, str]
+
+
+class Desk(contextlib.AbstractContextManager["Desk"]):
+    """Where a process grades: the paper, and a nursery that is started when the first hand-in needs it."""
+
+    def __init__(self, order: Order, paper: Paper | None = None) -> None:
+        self.order = order
+        self._given = paper
+        self._stack = contextlib.ExitStack()
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the nursery with all that runs in it."""
+        self._stack.close()
+
+    @cached_property
+    def paper(self) -> Paper:
+        """The assignment as it is graded. Raises SourceError if the exercises here are others than the order's."""
+        if self._given is not None:
+            return self._given
+        catalogue = load_catalogue(self.order.exercises)
+        if catalogue.digest != self.order.digest:
+            raise SourceError(
+                f"The exercises in {self.order.exercises} are others here than where grading was started: install the "
+                "same version on each machine."
+            )
+        return Paper(self.order.template, self.order.kernelspec, catalogue, self.order.secret)
+
+    @cached_property
+    def nursery(self) -> Nursery:
+        """The nursery; a run with nothing new starts none."""
+        return self._stack.enter_context(Nursery(self.order.sandbox, self.order.limits))
+
+    def grade(self, job: Job) -> Graded:
+        """Grade one hand-in. Raises SandboxError if there can be no walls."""
+        submission = understand(job.taken, job.student, job.assignment)
+        graded = grade(submission, self.paper, self.nursery, job.timestamp)
+        notebooks = {
+            name: with_rubrics(book, self.paper.catalogue.exercises)
+            for name, book in graded.notebooks.items()
+        }
+        marks = {name: marks_of(book) for name, book in notebooks.items()}
+        return replace(graded, notebooks=notebooks, marks=marks, notes=(*graded.notes, *job.notes))
+
+    def do(self, job: Job) -> Done:
+        """Grade one hand-in for another process."""
+        graded = self.grade(job)
+        return Done(replace(graded, notebooks={}), file_texts(graded))

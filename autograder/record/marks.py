@@ -1,0 +1,51 @@
+"""What nbgrader makes of a graded notebook's cells, by its own rules."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from nbgrader import utils
+
+from autograder.verdict import Mark
+
+log = logging.getLogger(__name__)
+
+
+def marks_of(notebook: Any) -> dict[str, Mark]:
+    """The mark of each cell that nbgrader knows, by name."""
+    cells = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    return {cell.metadata.nbgrader.grade_id: Mark(_score(cell), _untouched(cell)) for cell in cells}
+
+
+def to_json(marks: Mapping[str, Mapping[str, Mark]]) -> dict[str, dict[str, list[Any]]]:
+    """Marks by notebook and cell as plain values."""
+    return {
+        book: {name: [mark.score, mark.untouched] for name, mark in cells.items()}
+        for book, cells in marks.items()
+    }
+
+
+def from_json(data: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Mark]]:
+    """The marks that `to_json` wrote."""
+    return {
+        book: {name: Mark(score, untouched) for name, (score, untouched) in cells.items()}
+        for book, cells in data.items()
+    }
+
+
+def _score(cell: Any) -> float | None:
+    """Nbgrader's score of a cell; None where a person has to mark, and 0 where nbgrader can't tell."""
+    if cell.metadata.nbgrader.get("task"):
+        return None
+    try:
+        score, points = utils.determine_grade(cell, log)
+    except (ValueError, KeyError):
+        return 0.0
+    return None if score is None else min(max(float(score), 0.0), points)
+
+
+def _untouched(cell: Any) -> bool:
+    found: bool = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+    return found
