@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import nbformat
 
 from autograder.assignment.notebook import student_notebook
-from autograder.collect import STAMP
 from autograder.course import Course
 from autograder.errors import SourceError
 from autograder.files import write_atomically
+from autograder.times import STAMP
 
 DUE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 """When the sample's assignment is due."""

@@ -2,38 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+from rich.table import Table
 
 from autograder.cli.common import console, json_option, open_course, print_json
-from autograder.collect import collect as collect_folder
-from autograder.errors import UsageError
+from autograder.collecting import FORMATS, Collected, Collection, Options
+from autograder.collecting import collect as collect_all
+
+STATES = ("new", "known", "refused")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
-@click.option("--assignment", help="What was handed in; needed if the course has several assignments.")
+@click.option("--assignment", help="What was handed in; else names and cells of the notebooks say it.")
+@click.option(
+    "--from", "form", type=click.Choice(FORMATS), help="Where it comes from; else its names say it."
+)
+@click.option(
+    "--worksheet",
+    type=click.Path(path_type=Path),
+    help="Moodle's grading worksheet, which says who is who, and when.",
+)
+@click.option("--student", help="Whose all of it is, by id.")
+@click.option("--add", is_flag=True, help="Add students who are not in the roster to it.")
 @json_option
 @click.pass_context
-def collect(ctx: click.Context, paths: tuple[Path, ...], assignment: str | None, *, as_json: bool) -> None:
-    """Take in the hand-ins below PATH..., folders that hold one folder per student.
+def collect(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    assignment: str | None,
+    form: str | None,
+    worksheet: Path | None,
+    student: str | None,
+    *,
+    add: bool,
+    as_json: bool,
+) -> None:
+    """Take in the hand-ins in PATH..., which are folders, zips or notebooks.
 
-    Every hand-in is kept with its time in collected/; the latest of each student is the one that is graded.
-    Example: autograder collect downloads/ --assignment ch05-bptt-unrolled
+    They may be what Canvas or Moodle lets you download, the inbound folder of nbgrader's exchange, what its
+    zip_collect unpacked, or a folder, a zip or a notebook for each student, named by the student's id, e-mail
+    address or full name. Every hand-in is kept with its time in collected/; the latest of each student is the one
+    that is graded. What can't be placed is named, and the exit code is 1.
+
+    Example: autograder collect ~/downloads/submissions.zip --assignment ch05-bptt-unrolled
     """
     course = open_course(ctx)
-    names = course.assignment_names((assignment,) if assignment else ())
-    if len(names) > 1:
-        raise UsageError(f"Say what was handed in with --assignment; the course has: {', '.join(names)}.")
-    found = [item for path in paths for item in collect_folder(course, path, names[0])]
-    for item in found:
-        if as_json:
+    if assignment:
+        course.assignment_names((assignment,))
+    done = collect_all(course, paths, Options(assignment, form, student, worksheet, add))
+    if as_json:
+        for item in done.found:
             print_json(asdict(item))
-        elif item.note:
+        for message in done.messages:
+            print_json({"message": message})
+    else:
+        _tell(done)
+    ctx.exit(int(any(item.state in ("refused", "unplaced") for item in done.found)))
+
+
+def _tell(done: Collection) -> None:
+    for item in done.found:
+        if item.state != "unplaced" and item.note:
             console.print(f"{item.student}: {item.state}. {item.note}")
-    if not as_json:
-        counts = {state: sum(item.state == state for item in found) for state in ("new", "known", "refused")}
-        console.print(", ".join(f"{count} {state}" for state, count in counts.items()) + ".")
-    ctx.exit(int(any(item.state == "refused" for item in found)))
+    unplaced = [item for item in done.found if item.state == "unplaced"]
+    if unplaced:
+        console.print(_table(unplaced))
+    for message in done.messages:
+        console.print(message)
+    counts = [f"{sum(item.state == state for item in done.found)} {state}" for state in STATES]
+    if unplaced:
+        counts.append(f"{len(unplaced)} not placed")
+    console.print(", ".join(counts) + ".")
+
+
+def _table(unplaced: Sequence[Collected]) -> Table:
+    table = Table("could not be placed", "why", title_justify="left")
+    for item in unplaced:
+        table.add_row(item.source, item.note)
+    return table

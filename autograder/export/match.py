@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from autograder.errors import UsageError
 from autograder.export.rows import Row
+from autograder.matching import People
 
 
-def find_students(rows: Sequence[Row], keys: Sequence[Iterable[str]]) -> dict[int, str]:
+def find_students(
+    rows: Sequence[Row], keys: Sequence[Sequence[str]], names: Sequence[str] = ()
+) -> dict[int, str]:
     """Which student each line of a platform's table is: line number to the student's id.
 
     A line names its student by `keys`, which are compared with the student's id, id at the platform and e-mail
-    address. A line that fits two students, and a student who fits two lines, are left out: a grade must not go
-    to somebody else.
+    address, or else by its full name in `names`. A line that fits two students, and a student who fits two
+    lines, are left out: a grade must not go to somebody else.
     """
-    names: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        for name in (row.student, row.lms_user_id, row.email):
-            if name.strip():
-                names[_folded(name)].add(row.student)
-    found: dict[int, str] = {}
-    for line, each in enumerate(keys):
-        fitting = {student for key in each if key.strip() for student in names.get(_folded(key), ())}
-        if len(fitting) == 1:
-            found[line] = fitting.pop()
+    people = People(
+        (row.student, (row.student, row.lms_user_id, row.email), (row.first_name, row.last_name))
+        for row in rows
+    )
+    sure = _single({line: people.fitting(each) for line, each in enumerate(keys)})
+    rest = {
+        line: people.fitting(each, names[line : line + 1]) - set(sure.values())
+        for line, each in enumerate(keys)
+        if names and not people.fitting(each)
+    }
+    found = {**sure, **_single(rest)}
+    # Where a name contradicts the keys, neither is believed.
+    return {
+        line: who
+        for line, who in found.items()
+        if len(people.fitting(keys[line], names[line : line + 1])) == 1
+    }
+
+
+def _single(fitting: Mapping[int, set[str]]) -> dict[int, str]:
+    """The lines that fit one student whom no other line fits."""
+    found = {line: min(students) for line, students in fitting.items() if len(students) == 1}
     counts = Counter(found.values())
     return {line: student for line, student in found.items() if counts[student] == 1}
 
@@ -46,7 +61,3 @@ def scale(assignment: str, ours: float, theirs: float | None, platform: str, *, 
         f"{assignment} has {ours:g} points here and {theirs:g} in {platform}: set the maximum there to {ours:g} and "
         "export the template again, or let --rescale convert the grades."
     )
-
-
-def _folded(text: str) -> str:
-    return text.strip().casefold()

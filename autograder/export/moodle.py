@@ -22,7 +22,7 @@ LIST = ("ID number", "Last name", "First name", "Email address")
 def worksheet(rows: Sequence[Row], template: Sheet, *, rescale: bool = False) -> Filled:
     """Fill in the column Grade of the worksheet of one assignment, whose rows `rows` are.
 
-    Students are found by user name, id number, e-mail address, or the number of the participant.
+    Students are found by user name, id number, e-mail address, the number of the participant, or full name.
     Raises UsageError if the template isn't Moodle's, or the maximum differs there and `rescale` is False.
     """
     header = list(template.header)
@@ -33,7 +33,8 @@ def worksheet(rows: Sequence[Row], template: Sheet, *, rescale: bool = False) ->
             "it from the assignment's page, with Moodle in English."
         )
     lines = [dict(zip(header, row, strict=True)) for row in template.rows]
-    found = find_students(rows, [_keys(line) for line in lines])
+    full = [line.get("Full name", "") for line in lines]
+    found = find_students(rows, [[*_keys(line), name] for line, name in zip(lines, full, strict=True)], full)
     mine = {row.student: row for row in rows if row.handed_in}
     locked, grades = [], 0
     for at, student in found.items():

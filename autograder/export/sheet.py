@@ -51,20 +51,25 @@ class Filled:
     left_out: tuple[str, ...] = field(default=())
 
 
-def read_sheet(path: Path) -> Sheet:
-    """The table in `path`, separated by commas, semicolons or tabs. Raises UsageError for anything else."""
+def read_sheet(path: Path, what: str = "template") -> Sheet:
+    """The table in `path`, separated by commas, semicolons or tabs. Raises UsageError for anything else.
+
+    `what` is what the file is to be, for the errors.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
         text = data.decode("utf-8-sig")
     except OSError as error:
-        raise UsageError(f"The template {path} can't be read: {error.strerror}.") from error
+        raise UsageError(f"The {what} {path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise UsageError(
-            f"The template {path} is not in UTF-8: give the file as the platform exported it, or save it as CSV UTF-8."
+            f"The {what} {path} is not in UTF-8: give the file as the platform exported it, or save it as CSV UTF-8."
         ) from error
     if len(data) > LARGEST:
-        raise UsageError(f"The template {path} is larger than {LARGEST // 1024**2} MB: it is no gradebook.")
+        raise UsageError(
+            f"The {what} {path} is larger than {LARGEST // 1024**2} MB: that is no list of students."
+        )
     first = text.split("\n", 1)[0]
     delimiter = max(",;\t", key=first.count)
     try:
@@ -72,14 +77,14 @@ def read_sheet(path: Path) -> Sheet:
             row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if row
         ]
     except csv.Error as error:
-        raise UsageError(f"The template {path} is no CSV file: {error}.") from error
+        raise UsageError(f"The {what} {path} is no CSV file: {error}.") from error
     if not rows:
-        raise UsageError(f"The template {path} is empty: export it again from the platform.")
+        raise UsageError(f"The {what} {path} is empty: export it again from the platform.")
     header, width = tuple(cell.strip() for cell in rows[0]), len(rows[0])
     for number, row in enumerate(rows[1:], 2):
         if len(row) > width:
             raise UsageError(
-                f"Row {number} of the template {path} has {len(row)} cells, its header {width}: export it again."
+                f"Row {number} of the {what} {path} has {len(row)} cells, its header {width}: export it again."
             )
     full = tuple((*row, *[""] * (width - len(row))) for row in rows[1:])
     return Sheet(header, full, delimiter, data.startswith(b"\xef\xbb\xbf"))

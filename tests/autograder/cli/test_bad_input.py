@@ -76,11 +76,11 @@ def test_an_unknown_assignment_to_collect(refuses, small, tmp_path):
     assert "'ch99'" in refuses(
         2, "--course", small.root, "collect", tmp_path / "inbox", "--assignment", "ch99"
     )
-    assert "Say what was handed in" in refuses(2, "--course", small.root, "collect", tmp_path / "inbox")
+    assert "There is nothing to collect in" in refuses(2, "--course", small.root, "collect", tmp_path / "inbox")
     assert "hasn't been released" in refuses(
         2, "--course", small.root, "collect", tmp_path / "inbox", "--assignment", "ch02-later"
     )
-    assert "There is no folder" in refuses(
+    assert "There is no file or folder" in refuses(
         2, "--course", small.root, "collect", tmp_path / "none", "--assignment", "ch01-tiny"
     )
 

@@ -70,7 +70,7 @@ def test_collect_and_grade_with_json(cli, small, tmp_path):
     done = cli("--course", small.root, "collect", inbox, "--assignment", "ch01-tiny", "--json", code=1)
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(each["student"], each["state"]) for each in found] == [
-        ("ada", "new"), ("ben", "new"), ("notes.txt", "refused")
+        ("notes.txt", "refused"), ("ada", "new"), ("ben", "new")
     ]  # fmt: skip
     (inbox / "notes.txt").unlink()
     done = cli("--course", small.root, "collect", inbox, "--assignment", "ch01-tiny")

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from nbgrader.utils import parse_utc
 
-from autograder.collect import STAMP, collect
+from autograder.collecting import Options, collect
 from autograder.errors import CourseError, UsageError
 from autograder.read import ORIGINAL_NAME, read_submission
+from autograder.times import STAMP
 
 pytestmark = pytest.mark.xdist_group("sample-course")
 
@@ -38,7 +39,8 @@ def inbox(tmp_path):
 def take(small):
     """take(folder) collects it, and gives (student, state, note) of each hand-in."""
     return lambda folder: [
-        (each.student, each.state, each.note) for each in collect(small.course, folder, "ch01-tiny")
+        (each.student, each.state, each.note)
+        for each in collect(small.course, [folder], Options("ch01-tiny")).found
     ]
 
 
@@ -194,10 +196,10 @@ def test_what_is_no_folder_of_a_student_is_refused(small, inbox, take, tmp_path)
     (folder / "empty").mkdir()
     found = take(folder)
     assert [(student, state) for student, state, _ in found] == [
-        (".cache", "refused"), ("ada", "new"), ("empty", "refused"), ("link", "refused"),
-        ("notes.txt", "refused"), ("??", "refused"),
+        (".cache", "refused"), ("link", "refused"), ("notes.txt", "refused"), ("??", "refused"),
+        ("ada", "new"), ("empty", "refused"),
     ]  # fmt: skip
-    assert found[2][2] == "The folder is empty."
+    assert found[-1][2] == "The folder is empty."
     assert [path.name for path in (small.root / "submitted").iterdir()] == ["ada"]
 
 
@@ -226,10 +228,9 @@ def test_long_and_strange_names(small, inbox, take):
 
 
 def test_wrong_use(small, inbox, tmp_path):
-    with pytest.raises(UsageError, match="There is no folder"):
-        collect(small.course, tmp_path / "missing", "ch01-tiny")
-    (tmp_path / "file").write_text("")
-    with pytest.raises(UsageError, match="There is no folder"):
-        collect(small.course, tmp_path / "file", "ch01-tiny")
+    with pytest.raises(UsageError, match="There is no file or folder"):
+        collect(small.course, [tmp_path / "missing"], Options("ch01-tiny"))
+    with pytest.raises(UsageError, match="There is nothing to collect in"):
+        collect(small.course, [inbox()], Options("ch01-tiny"))
     with pytest.raises(CourseError, match="ch02-later hasn't been released"):
-        collect(small.course, inbox(), "ch02-later")
+        collect(small.course, [inbox()], Options("ch02-later"))

@@ -1,0 +1,6 @@
+"""Take in what students handed in, from folders, zips and the downloads of learning platforms."""
+
+from autograder.collecting.arrange import FORMATS
+from autograder.collecting.collect import Collected, Collection, Options, collect
+
+__all__ = ["FORMATS", "Collected", "Collection", "Options", "collect"]
