@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
-from traitlets import Enum, Float, Integer, Unicode
+from traitlets import Enum, Float, Integer, List, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
@@ -44,6 +44,29 @@ class Grading(Configurable):
     memory_bytes = Integer(
         Limits.memory_bytes, min=2**28, help="Address space of a student's process, in bytes."
     ).tag(config=True)
+    file_bytes = Integer(
+        Limits.file_bytes, min=2**20, help="Size of any one file that student code writes."
+    ).tag(config=True)
+    disk_bytes = Integer(
+        Limits.disk_bytes, min=2**20, help="Size of all files of a submission together; they lie in memory."
+    ).tag(config=True)
+    disk_files = Integer(
+        Limits.disk_files, min=10, help="Number of files and folders that a submission may make."
+    ).tag(config=True)
+    processes = Integer(Limits.processes, min=2, help="Threads of a student's process.").tag(config=True)
+    output_bytes = Integer(
+        Limits.output_bytes, min=2**10, help="Text kept of one cell's output; the rest is cut, and said so."
+    ).tag(config=True)
+    notebook_output_bytes = Integer(
+        Limits.notebook_output_bytes,
+        min=2**10,
+        help="What is kept of all outputs of a submission, figures too.",
+    ).tag(config=True)
+    packages = List(
+        Unicode(),
+        list(Limits.packages),
+        help="Installed packages that student code may import besides NumPy, matplotlib and through_time.",
+    ).tag(config=True)
     book_url = Unicode(
         "", help="Where the built book lies, for links in feedback; empty for links by section number only."
     ).tag(config=True)
@@ -51,11 +74,9 @@ class Grading(Configurable):
     @property
     def limits(self) -> Limits:
         """The limits of one submission."""
-        return Limits(
-            cell_seconds=self.cell_seconds,
-            notebook_seconds=self.notebook_seconds,
-            memory_bytes=self.memory_bytes,
-        )
+        names = {field.name for field in fields(Limits)} & set(self.trait_names())
+        values = {name: getattr(self, name) for name in names}
+        return Limits(**values | {"packages": tuple(self.packages)})
 
 
 @dataclass(frozen=True)

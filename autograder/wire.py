@@ -98,10 +98,15 @@ def receive(connection: socket.socket, deadline: float | None = None) -> Any:
 
     Raises DeadlineError, ClosedError, or WireError for a frame that is too long or no value.
     """
+    return decode(receive_frame(connection, deadline))
+
+
+def receive_frame(connection: socket.socket, deadline: float | None = None, most: int = MAX_FRAME) -> bytes:
+    """The next frame's body, at most `most` bytes, for `decode`; raises as `receive` does."""
     (length,) = struct.unpack(">I", _exactly(connection, 4, deadline))
-    if length > MAX_FRAME:
+    if length > min(most, MAX_FRAME):
         raise WireError(f"a frame of {length} bytes is announced")
-    return decode(_exactly(connection, length, deadline))
+    return _exactly(connection, length, deadline)
 
 
 def _exactly(connection: socket.socket, count: int, deadline: float | None) -> bytes:

@@ -5,6 +5,13 @@ from __future__ import annotations
 import resource
 from dataclasses import dataclass
 
+_OPEN_FILES = 256
+_NONE_OF = [
+    getattr(resource, name)
+    for name in ("RLIMIT_CORE", "RLIMIT_MEMLOCK", "RLIMIT_MSGQUEUE")
+    if hasattr(resource, name)
+]
+
 
 class TimeIsUp(BaseException):
     """The cell's or call's time limit was reached; a student's `except Exception` doesn't catch it."""
@@ -22,10 +29,20 @@ class Limits:
     """Address space of the process."""
     file_bytes: int = 64 * 2**20
     """Size of any one file that it writes."""
+    disk_bytes: int = 256 * 2**20
+    """Size of all its files together; they lie in memory."""
+    disk_files: int = 10_000
+    """Number of its files and folders."""
     processes: int = 64
-    """Processes and threads (not in force for a process of uid 0)."""
+    """Threads, the first one included (not in force for a process of uid 0)."""
     output_bytes: int = 2**20
     """Text kept of one cell's output; the rest is cut, and the output says so."""
+    notebook_output_bytes: int = 5 * 2**20
+    """What is kept of all outputs of a submission, figures included; the rest is cut, and the output says so."""
+    answer_bytes: int = 2**30
+    """All that the judge reads from one submission's process."""
+    packages: tuple[str, ...] = ("anywidget", "ipywidgets", "pandas", "scipy", "sympy")
+    """What may be imported besides NumPy, matplotlib, IPython and through_time, if it is installed here."""
 
 
 def apply(walls: Limits) -> None:
@@ -36,6 +53,7 @@ def apply(walls: Limits) -> None:
         (resource.RLIMIT_FSIZE, walls.file_bytes),
         (resource.RLIMIT_NPROC, walls.processes),
         (resource.RLIMIT_CPU, cpu),
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        *((name, 0) for name in _NONE_OF),
     ):
         resource.setrlimit(name, (limit, limit))

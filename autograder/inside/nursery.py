@@ -12,13 +12,17 @@ import os
 import shutil
 import signal
 import socket
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from traitlets.config import Config
 
 from autograder import wire
-from autograder.inside import limits, seccomp
+from autograder.inside import landlock
+from autograder.inside.birth import Child, Unwalled, Walls, bear
+from autograder.inside.limits import Limits
 from autograder.inside.session import Session
 from autograder.inside.shell import Shell
 
@@ -26,79 +30,84 @@ from autograder.inside.shell import Shell
 def serve(descriptor: int) -> None:
     """Obey orders on the control socket until it closes.
 
-    ("open", limits) arrives with one descriptor, the child's socket, and is answered with the child's
-    process id; ("close",) kills the child with all that it started and is answered with None.
+    The first message tells the limits and walls of all submissions, and is answered, when everything is warm
+    and the walls have been tried, with what they are. "open" arrives with one descriptor, the child's socket,
+    and "close" kills the child with all that it started; both are answered with an error or None.
     """
     control = socket.socket(fileno=descriptor)
+    told = wire.receive(control)
+    bounds, walls = Limits(**told["limits"]), Walls(**told["walls"])
     workplace = Path.cwd()
     # No history file: all children would share its descriptor, and what one writes there another reads.
     shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}))
     shell.warm_up()
     gc.collect()
     gc.freeze()
-    wire.send(control, "ready")
-    child = 0
-    while True:
-        try:
-            order, given = _order(control)
-        except wire.WireError:
-            break
-        if order["do"] == "open":
-            child = _fork(shell, given, control, limits.Limits(**order["limits"]), walled=order["walled"])
-            given.close()
-            wire.send(control, child)
-        else:
-            _bury(child, workplace, everything=order["alone"])
+
+    def serve_student(connection: socket.socket) -> None:
+        control.detach()
+        Session(shell, connection, bounds).serve()
+
+    forked = partial(bear, work=str(workplace), bounds=bounds, walls=walls)
+    wire.send(control, _tried(forked))
+    child: Child | None = None
+    with contextlib.suppress(wire.WireError):
+        while True:
+            if wire.receive(control) == "open":
+                _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+                with socket.socket(fileno=descriptors[0]) as given:
+                    try:
+                        child = forked(serve_student, given)
+                    except Unwalled as error:
+                        wire.send(control, str(error))
+                        continue
+            else:
+                _bury(child, workplace, walls)
+                child = None
             wire.send(control, None)
-    _bury(child, workplace, everything=False)
+    _bury(child, workplace, walls)
 
 
-def _order(control: socket.socket) -> tuple[dict[str, Any], socket.socket]:
-    """The next order, and the socket that came with it (the control socket itself if none did)."""
-    order = wire.receive(control)
-    if order["do"] != "open":
-        return order, control
-    _, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-    return order, socket.socket(fileno=descriptors[0])
+def _tried(forked: Callable[..., Child]) -> dict[str, Any]:
+    """What a first child, which nobody's code runs in, finds of its walls."""
+
+    def look(connection: socket.socket) -> None:
+        try:
+            os.fork()
+        except OSError:
+            wire.send(connection, "no process")
+        else:
+            os._exit(0)
+
+    near, far = socket.socketpair()
+    with near:
+        with far:
+            try:
+                child = forked(look, far)
+            except Unwalled as error:
+                return {"error": str(error)}
+        try:
+            filtered = wire.receive(near) == "no process"
+        except wire.WireError:
+            filtered = False
+        finally:
+            child.bury()
+    return {"error": None, "filtered": filtered, "landlock": landlock.version()}
 
 
-def _fork(
-    shell: Shell, given: socket.socket, control: socket.socket, walls: limits.Limits, *, walled: bool
-) -> int:
-    child = os.fork()
-    if child:
-        return child
-    try:
-        control.close()
-        os.setsid()
-        # Standard error is the nursery's own voice; a child could fill that pipe, and nobody reads it.
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in (0, 1, 2):
-            os.dup2(nothing, descriptor)
-        os.close(nothing)
-        limits.apply(walls)
-        if walled:
-            seccomp.apply()
-        Session(shell, given, walls).serve()
-    finally:
-        # No clean-up of the parent's in the child, whatever happened.
-        os._exit(0)
+def _bury(child: Child | None, workplace: Path, walls: Walls) -> None:
+    """End the child; without inner walls, all that it may have left, too.
 
-
-def _bury(child: int, workplace: Path, *, everything: bool) -> None:
-    """Kill the child's process group, or every process but our own, and empty the working folder.
-
-    `everything` is right only in a process namespace of our own. Raises OSError or RecursionError if
-    something can't be removed: then the nursery ends, and the judge starts another.
+    Raises OSError or RecursionError if something can't be removed: then the nursery ends, and the judge
+    starts another.
     """
-    if child:
+    if child is not None:
+        child.bury()
+    if walls.inner:
+        return
+    if walls.filtered:  # in a process namespace that is the nursery's, everything else there is a student's
         with contextlib.suppress(ProcessLookupError):
-            os.killpg(child, signal.SIGKILL)
-        if everything:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(-1, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(child, 0)
+            os.kill(-1, signal.SIGKILL)
     for path in workplace.iterdir():
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)

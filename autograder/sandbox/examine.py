@@ -1,4 +1,7 @@
-"""What this machine has of what grading needs, part by part, with what to do about each that is missing."""
+"""What this machine has of what grading needs, part by part, with what to do about each that is missing.
+
+Nothing is concluded from versions or settings: the walls are put up, and what stands is looked at from within.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,22 @@ from dataclasses import dataclass
 
 from autograder.errors import SandboxError
 from autograder.inside import seccomp
-from autograder.sandbox import walls
+from autograder.inside.limits import Limits
+from autograder.sandbox.nursery import Nursery
 
 MEMORY_BYTES = 4 * 2**30
 """Less than this, and a class with many figures may be slow."""
+
+_SIGNALS_TOO = 6
+"""The version of Landlock from which it knows signals and abstract sockets."""
+
+_THREADS = """
+import threading, time
+made = 0
+try:
+    for made in range(200): threading.Thread(target=time.sleep, args=(1,), daemon=True).start()
+except RuntimeError: pass
+"""
 
 
 @dataclass(frozen=True)
@@ -39,8 +54,12 @@ def examine() -> Iterator[Finding]:
     yield _bubblewrap()
     known = seccomp.supported()
     yield Finding("filter of system calls", known, platform.machine(), "Use x86_64 or aarch64.")
-    yield _walls()
-    yield _other_user()
+    try:
+        with Nursery(limits=Limits(cell_seconds=10, processes=32)) as nursery:
+            yield Finding("walls can be started", True, "namespaces, own tree, no network, no new process")  # noqa: FBT003
+            yield from _within(nursery)
+    except SandboxError as error:
+        yield Finding("walls can be started", False, "no", str(error))  # noqa: FBT003
     yield _memory()
 
 
@@ -54,22 +73,32 @@ def _bubblewrap() -> Finding:
     return Finding("bubblewrap", path is not None, seen, remedy)
 
 
-def _walls() -> Finding:
-    """Start the walls as grading does, filter included."""
-    problem = ""
-    try:
-        walls.require("bubblewrap")
-    except SandboxError as error:
-        problem = str(error)
-    seen = "no" if problem else "namespaces, read-only tree, no network"
-    return Finding("walls can be started", not problem, seen, problem)
-
-
-def _other_user() -> Finding:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    seen = "graded by root" if root else f"graded by user {os.getuid()}"
-    remedy = "The limit on threads doesn't bind root: grade as an ordinary user if you can."
-    return Finding("limits bind the grader's user", not root, seen, remedy, needed=False)
+def _within(nursery: Nursery) -> Iterator[Finding]:
+    """What the walls are made of here."""
+    route = nursery.route
+    yield Finding(
+        "walls for each submission",
+        route.inner,
+        "own namespaces and working folder" if route.inner else "only the walls around all of them",
+        "User namespaces within bubblewrap's are refused here (on Ubuntu by an AppArmor profile for bwrap). "
+        "Submissions then follow each other behind one wall, which is swept between them.",
+        needed=False,
+    )
+    user = os.geteuid() if route.user is None else route.user
+    seen = f"user {user}" + (", not root" if route.user is not None else "")
+    yield Finding("student code runs as another than root", user != 0, seen)
+    yield Finding(
+        "Landlock, a second wall",
+        nursery.landlock >= _SIGNALS_TOO,
+        f"version {nursery.landlock}" if nursery.landlock else "none",
+        "Not needed. Linux 6.12 or newer has all of it (files, TCP, signals, abstract sockets).",
+        needed=False,
+    )
+    with nursery.open() as session:
+        session.run(_THREADS)
+        made = session.value("made").value
+    bound = isinstance(made, int) and made < nursery.limits.processes
+    yield Finding("limit on threads binds", bound, f"{made} of 200 threads started, 32 allowed", needed=False)
 
 
 def _memory() -> Finding:

@@ -18,6 +18,7 @@ from autograder import wire
 from autograder.errors import SandboxError
 from autograder.inside.limits import Limits
 from autograder.sandbox import walls
+from autograder.sandbox.room import room
 from autograder.sandbox.session import SandboxSession
 
 START_SECONDS = 120.0
@@ -29,28 +30,69 @@ class Nursery:
 
     def __init__(self, level: str = "bubblewrap", limits: Limits | None = None) -> None:
         walls.require(level)
-        self._level = level
-        self._limits = limits or Limits()
-        self._start()
+        self.limits = limits or Limits()
+        self._room = None if level == "none" else room(self.limits.packages)
+        self.route = walls.Route(inner=False)
+        """How the walls were had."""
+        self.landlock = 0
+        """The kernel's version of Landlock, a wall besides; 0 if it has none."""
+        self._start_somehow([self.route] if level == "none" else walls.routes())
+
+    def _start_somehow(self, routes: list[walls.Route]) -> None:
+        """Take the first way that leads there. Raises SandboxError with what the first said if none does."""
+        problems = []
+        for route in routes:
+            try:
+                self.route = route
+                return self._start()
+            except SandboxError as error:
+                problems.append(str(error))
+        if self._room is None:
+            raise SandboxError(f"The process for student code didn't start: {problems[0]}")
+        raise walls.refusal(problems[0])
 
     def _start(self) -> None:
         self._workplace = Path(tempfile.mkdtemp(prefix="through-time-"))
+        walled = self._room is not None
+        if walled:
+            walls.prepare(self._workplace)
         self._control, far = socket.socketpair()
         with far:
-            self._process = subprocess.Popen(
-                walls.command(self._level, far.fileno()),
-                pass_fds=(far.fileno(),),
-                env=walls.environment(self._level, self._workplace),
-                cwd=self._workplace,
+            self._process = self._launched(far.fileno())
+        wanted = {"filtered": walled, "inner": self.route.inner}
+        deadline = time.monotonic() + START_SECONDS
+        try:
+            wire.send(self._control, {"limits": asdict(self.limits), "walls": wanted}, deadline)
+            found = wire.receive(self._control, deadline)
+        except wire.WireError as error:
+            said = self.close()
+            raise SandboxError(said or str(error)) from error
+        if found["error"] or found["filtered"] is not walled:
+            self.close()
+            raise SandboxError(found["error"] or "the kernel doesn't filter system calls")
+        self.landlock = found["landlock"]
+
+    def _launched(self, descriptor: int) -> subprocess.Popen[bytes]:
+        walled = self._room is not None
+        before = None if self.route.builds else self.route.user
+        try:
+            return subprocess.Popen(
+                walls.command(descriptor, self._workplace, self._room, self.route, self.limits),
+                pass_fds=(descriptor,),
+                env=walls.environment("bubblewrap" if walled else "none", self._workplace),
+                cwd="/" if walled else self._workplace,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
+                start_new_session=True,
+                user=before,
+                group=before,
+                extra_groups=None if before is None else [],
             )
-        try:
-            wire.receive(self._control, time.monotonic() + START_SECONDS)
-        except wire.WireError as error:
-            said = self.close()
-            raise SandboxError(f"The process for student code didn't start: {said or error}") from error
+        except (OSError, subprocess.SubprocessError) as error:
+            self._control.close()
+            shutil.rmtree(self._workplace, ignore_errors=True)
+            raise SandboxError(str(error)) from error
 
     def __enter__(self) -> Self:
         return self
@@ -74,27 +116,27 @@ class Nursery:
         near, far = socket.socketpair()
         with near:
             with far:
-                walled = self._level != "none"
-                self._order({"do": "open", "limits": asdict(self._limits), "walled": walled}, far)
+                self._order("open", far)
             try:
-                yield SandboxSession(near, self._limits)
+                yield SandboxSession(near, self.limits)
             finally:
                 self._end_session()
 
     def _end_session(self) -> None:
         """Kill the child; if it took the nursery with it, or left what can't be removed, start another."""
         try:
-            # Only in a process namespace of our own may a nursery kill everything it sees.
-            self._order({"do": "close", "alone": self._level != "none"})
+            self._order("close")
         except SandboxError:
             self.close()
             self._start()
 
-    def _order(self, order: dict[str, object], given: socket.socket | None = None) -> None:
+    def _order(self, order: str, given: socket.socket | None = None) -> None:
         try:
             wire.send(self._control, order, time.monotonic() + ORDER_SECONDS)
             if given is not None:
                 socket.send_fds(self._control, [b"x"], [given.fileno()])
-            wire.receive(self._control, time.monotonic() + ORDER_SECONDS)
+            problem = wire.receive(self._control, time.monotonic() + ORDER_SECONDS)
         except (wire.WireError, OSError) as error:
             raise SandboxError(f"The process for student code has gone away: {error}") from error
+        if problem is not None:
+            raise SandboxError(f"A student's process couldn't be walled in: {problem}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Mapping
@@ -16,6 +17,9 @@ GRACE_SECONDS = 2.0
 """How long after its own alarm a student's process may stay silent before it is given up."""
 
 
+OUTPUTS_CUT = "[The rest was cut: the notebook's outputs together are too large.]\n"
+
+
 class SandboxSession:
     """Asks one child; once it has died or spoken nonsense, every further answer is a failure."""
 
@@ -23,6 +27,8 @@ class SandboxSession:
         self._connection = connection
         self._limits = limits
         self._ends = time.monotonic() + limits.notebook_seconds
+        self._answer_bytes = limits.answer_bytes
+        self._output_bytes = limits.notebook_output_bytes
         self._used_up = f"the notebook had used up its {limits.notebook_seconds:g} seconds"
         self.lost: str | None = None
         """Why there is no child to ask any more, as a clause; None while there is one."""
@@ -36,7 +42,19 @@ class SandboxSession:
         except wire.NotPlainError:  # too long for the wire; nothing was sent
             return [], Failure.NOT_PLAIN
         outputs = answer.get("outputs")
-        return _outputs(outputs), reply.failure
+        return self._kept(outputs if isinstance(outputs, list) else []), reply.failure
+
+    def _kept(self, outputs: list[Any]) -> list[dict[str, Any]]:
+        """The outputs that the notebook has room for; where it ends, they say so."""
+        kept: list[dict[str, Any]] = []
+        for output in outputs:
+            text = _as_json(output)
+            self._output_bytes -= len(text)
+            if self._output_bytes < 0:
+                kept.append(_note(OUTPUTS_CUT))
+                break
+            kept.append(conceal(json.loads(text)))
+        return kept
 
     def call(self, name: str, arguments: tuple[Any, ...]) -> Reply:
         """Call the student's function with copies of `arguments`."""
@@ -62,7 +80,9 @@ class SandboxSession:
         deadline = min(limit, self._ends) + GRACE_SECONDS
         try:
             wire.send(self._connection, dict(question), deadline)
-            answer = wire.receive(self._connection, deadline)
+            frame = wire.receive_frame(self._connection, deadline, self._answer_bytes)
+            self._answer_bytes -= len(frame)
+            answer = wire.decode(frame)
         except wire.DeadlineError:
             # What only the whole notebook's time cut short would not fare better in a fresh process.
             self.hung = limit <= self._ends
@@ -97,7 +117,15 @@ def _checked(answer: object) -> tuple[Mapping[str, Any], Reply]:
     return answer, Reply(failure=kind, detail=conceal(detail) if isinstance(detail, str) else "")
 
 
-def _outputs(found: object) -> list[dict[str, Any]]:
-    return (
-        [conceal(output) for output in found if isinstance(output, dict)] if isinstance(found, list) else []
-    )
+def _as_json(output: object) -> str:
+    """An output as it will stand in the notebook's file, or a note instead of one that can't."""
+    try:
+        if isinstance(output, dict):
+            return json.dumps(output, allow_nan=False, sort_keys=True)
+    except (TypeError, ValueError, RecursionError):
+        pass
+    return json.dumps(_note("[An output of a wrong form was left out.]\n"))
+
+
+def _note(text: str) -> dict[str, Any]:
+    return {"output_type": "stream", "name": "stdout", "text": text}

@@ -115,15 +115,15 @@ def test_a_function_that_takes_too_long_costs_only_its_exercise(judged):
     "stuck",
     [
         "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass",
-        "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+        "x = 1\nsum(range(10**11))",
     ],
-    ids=["swallows everything", "stops itself"],
+    ids=["swallows everything", "one long sum"],
 )
 def test_a_cell_that_hangs_for_good_is_left_out_and_the_others_run_again(judged, monkeypatch, stuck):
     monkeypatch.setattr(judges_end, "GRACE_SECONDS", 0.3)
     graded = judged(before=["x = 1\nprint('again')", stuck], between=["print('x is', x)"])
     assert graded.score == 4.0
-    assert "stopped at its time limit" in shown(graded, stuck.partition("\n")[0])
+    assert "stopped at its time limit" in shown(graded, stuck)
     assert shown(graded, "x = 1") == "again\n"
     assert shown(graded, "print('x is'") == "x is 1\n"
 
@@ -138,7 +138,7 @@ def test_a_function_that_hangs_for_good_keeps_its_verdict_and_the_others_get_the
 
 def test_two_cells_that_hang_for_good(judged, monkeypatch):
     monkeypatch.setattr(judges_end, "GRACE_SECONDS", 0.3)
-    stuck = "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)"
+    stuck = "y = sum(range(10**11))"
     graded = judged(before=[stuck, stuck + "  # again"])
     assert graded.score == 0.0
     assert len(graded.verdicts) == 2

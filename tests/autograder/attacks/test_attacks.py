@@ -28,7 +28,7 @@ READING = {
     "environments": "import glob\nfor p in glob.glob('/proc/*/environ'): print(open(p, 'rb').read())",
     "command lines": "import glob\nfor p in glob.glob('/proc/*/cmdline'): print(open(p, 'rb').read())",
     "the parent's memory": "import os\nprint(open(f'/proc/{os.getppid()}/mem', 'rb').read(10))",
-    "the root of the first process": "import os\nprint(os.listdir('/proc/1/root/root'))",
+    "the root of the first process": "import os\nprint([n for n in ('etc', 'home') if os.path.exists(f'/proc/1/root/{n}')])",
     "mounted places": "print(open('/proc/self/mountinfo').read())",
     "open descriptors": "import os\nfor n in range(3, 99):\n    try: print(os.readlink(f'/proc/self/fd/{n}'))\n"
     "    except OSError: pass",

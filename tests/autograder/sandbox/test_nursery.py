@@ -1,5 +1,6 @@
 """A session ends in every way a process can end, and the nursery goes on to the next one."""
 
+import os
 import signal
 import subprocess
 import time
@@ -8,13 +9,16 @@ from pathlib import Path
 
 import pytest
 
+import autograder
 from autograder import wire
 from autograder.errors import SandboxError
 from autograder.inside.limits import Limits
 from autograder.sandbox import LEVELS, Nursery, require, walls
 from autograder.sandbox import session as judges_end
+from autograder.sandbox.room import room
 from autograder.student import Failure
 
+ROOT = Path(autograder.__file__).parent.parent
 QUICK = Limits(cell_seconds=0.5, notebook_seconds=20)
 
 
@@ -43,14 +47,12 @@ def answers(nursery):
         "import os; os._exit(0)",
         "import ctypes; ctypes.string_at(0)",
         "import os; os.abort()",
-        "import os; os.kill(os.getpid(), 9)",
-        "import os; os.kill(0, 9)",
+        "import os, resource; resource.setrlimit(resource.RLIMIT_CPU, (0, 0))\nwhile True: pass",
         "import os; os.closerange(0, 100)",
         "import gc, socket\n[each.close() for each in gc.get_objects() if isinstance(each, socket.socket)]",
-        "import gc, socket\n[each.send(b'junk') for each in gc.get_objects() if isinstance(each, socket.socket)]",
+        "import os; os.write(3, b'junk')",
     ],
-    ids=["exit", "segfault", "abort", "kill itself", "kill its group",
-         "close all", "close the pipe", "junk in the pipe"],
+    ids=["exit", "segfault", "abort", "processor time", "close all", "close the pipe", "junk in the pipe"],
 )  # fmt: skip
 def test_a_process_that_ends_is_a_failure_of_its_own_only(nursery, answers, source):
     with nursery.open() as session:
@@ -64,15 +66,23 @@ def test_a_process_that_ends_is_a_failure_of_its_own_only(nursery, answers, sour
     assert answers()
 
 
+@pytest.mark.parametrize("target", ["os.getpid()", "0", "os.getppid()"])
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGSTOP", "SIGTERM"])
+def test_the_first_process_of_a_namespace_cannot_be_killed_from_within(nursery, target, number):
+    with nursery.open() as session:
+        assert session.run(f"import os, signal; os.kill({target}, signal.{number})") == ([], None)
+        assert session.run("1")[1] is None
+
+
 @pytest.mark.parametrize(
     "source",
     [
         "import time\nwhile True:\n    try: time.sleep(9)\n    except BaseException: pass",
         "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass",
         "import signal\nsignal.setitimer(signal.ITIMER_REAL, 0)\nwhile True: pass",
-        "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)",
+        "sum(range(10**11))",
     ],
-    ids=["swallows everything", "ignores the alarm", "stops the timer", "stops itself"],
+    ids=["swallows everything", "ignores the alarm", "stops the timer", "one long sum"],
 )
 def test_a_process_that_cannot_be_interrupted_is_given_up(impatient, monkeypatch, source):
     monkeypatch.setattr(judges_end, "GRACE_SECONDS", 0.3)
@@ -90,7 +100,8 @@ def test_a_process_that_cannot_be_interrupted_is_given_up(impatient, monkeypatch
 def test_a_process_that_does_not_listen_cannot_hold_up_the_judge(impatient, monkeypatch):
     monkeypatch.setattr(judges_end, "GRACE_SECONDS", 0.3)
     stop = (
-        "import os, signal, threading\nthreading.Timer(0.1, os.kill, (os.getpid(), signal.SIGSTOP)).start()"
+        "import gc, sys, threading\ndef hold():\n    gc.disable(); sys.setswitchinterval(1e6)\n    sum(range(10**11))\n"
+        "threading.Timer(0.1, hold).start()"
     )
     with impatient.open() as session:
         session.run(stop)
@@ -189,27 +200,71 @@ def test_a_missing_program_is_said_with_what_to_install(monkeypatch):
 
 
 def test_a_machine_that_forbids_namespaces_is_said(monkeypatch):
-    monkeypatch.setattr(walls, "_bubblewrap", lambda: ["sh", "-c", "echo no permission >&2; exit 1"])
+    monkeypatch.setattr(walls, "_bubblewrap", lambda *_: ["sh", "-c", "echo no permission >&2; exit 1"])
     with pytest.raises(SandboxError, match=r"can't be started here: no permission.*user namespaces"):
-        require("bubblewrap")
-
-
-def test_packages_that_are_installed_into_the_environment_are_covered(monkeypatch):
-    """As from a wheel: the answers lie beside NumPy then."""
-    inside = Path(walls.sys.prefix) / "lib" / "site-packages"
-    monkeypatch.setattr(walls, "_root", lambda _: inside)
-    line = walls.command("bubblewrap", 3)
-    for name in ("solutions", "autograder"):
-        place = str(inside / name)
-        start = line.index(place)
-        assert line[start - 1 : start + 3] == ["--tmpfs", place, "--remount-ro", place]
-    # What the student's process runs is bound after that, elsewhere.
-    assert "/code/autograder/inside" in line[line.index(str(inside / "autograder")) :]
+        Nursery()
 
 
 def test_a_package_that_is_not_installed_is_said():
     with pytest.raises(SandboxError, match="no_such_package isn't installed"):
         walls._root("no_such_package")
+
+
+def served(route, monkeypatch):
+    """Two sessions by this way; whatever it is, the second finds nothing of the first."""
+    monkeypatch.setattr(walls, "routes", lambda: [route])
+    with Nursery("bubblewrap", QUICK) as nursery:
+        assert nursery.route == route
+        for _ in range(2):
+            with nursery.open() as session:
+                outputs, _ = session.run(
+                    "import os; os.path.exists('left'), os.getuid() == 0, os.path.exists('/proc/self')"
+                )
+                assert outputs[0]["data"]["text/plain"] == "(False, False, False)"
+                session.run("open('left', 'w').write('x')")
+                assert session.run("os.fork()")[0][0]["ename"] == "PermissionError"
+
+
+def test_every_way_that_this_user_may_go_leads_there(monkeypatch):
+    found = walls.routes()
+    assert found[0].inner
+    assert not found[-1].inner
+    for route in found:
+        served(route, monkeypatch)
+
+
+AS_ANOTHER = """
+import os, sys
+os.setgroups([]); os.setresgid(12345, 12345, 12345); os.setresuid(12345, 12345, 12345)
+from autograder.sandbox import Nursery
+with Nursery() as nursery, nursery.open() as session:
+    print(nursery.route.inner, nursery.route.user)
+    print(session.run("import matplotlib; print('as a user')")[0][0]["text"])
+"""
+
+
+def test_an_ordinary_user_grades_too(monkeypatch):
+    """Where the suite itself is run by one, the other tests show it."""
+    if os.geteuid() != 0:
+        assert walls.routes()[0] == walls.Route(inner=True)
+        return
+    # The copy that is there already serves; the interpreter may lie in root's own folder, opened here alone.
+    monkeypatch.setenv("XDG_CACHE_HOME", str(room(QUICK.packages).parent.parent))
+    command = ["bwrap", "--dev-bind", "/", "/", "--perms", "0755", "--tmpfs", str(Path.home())]
+    for place in map(Path, (walls.sys.base_prefix, walls.sys.prefix, ROOT)):
+        for parent in reversed(place.parents):
+            command += ["--perms", "0755", "--dir", str(parent)] * parent.is_relative_to(Path.home())
+        command += ["--ro-bind", str(place), str(place)]
+    command += ["--cap-add", "ALL", walls.sys.executable, "-c", AS_ANOTHER]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.split("\n")[:2] == ["True None", "as a user"], done.stderr
+
+
+def test_a_submission_that_cannot_be_walled_in_is_nobodys_fault(monkeypatch):
+    """Its notebook isn't run, and no zero is recorded: the run stops and says what the matter is."""
+    monkeypatch.setattr(walls, "routes", lambda: [walls.Route(inner=True)])
+    with pytest.raises(SandboxError, match=r"can't be started here: mounting /tmp/work: Invalid argument\."):
+        Nursery("bubblewrap", replace(QUICK, disk_files=-1))
 
 
 def test_a_nursery_that_does_not_start_says_why(monkeypatch, tmp_path):

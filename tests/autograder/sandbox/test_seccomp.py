@@ -52,13 +52,18 @@ def test_calls_of_the_other_table_are_refused(evaluate):
         assert evaluate(f"call({0x40000000 + 39})") == (-1, 1)
 
 
+@pytest.mark.parametrize("number", [seccomp.UNKNOWN, 458, 500, 10_000])
+def test_what_the_kernel_will_learn_is_not_there(evaluate, number):
+    assert evaluate(f"call({number}, 0, 0)") == (-1, 38)
+
+
 @pytest.mark.parametrize("name", sorted(seccomp.OWN))
 def test_other_processes_are_out_of_reach(evaluate, name):
     number = seccomp.OWN[name][COLUMN]
-    for process in ("os.getppid()", "1", "-1"):
-        assert evaluate(f"call({number}, {process}, 0, 0)") == (-1, 1)
+    for process in ("2", "65000", "-1"):
+        assert evaluate(f"call({number}, {process}, 0, 0, 0)") == (-1, 1)
     harmless = "0" if name == "kill" else "os.getpid()"
-    assert evaluate(f"call({number}, os.getpid(), {harmless}, 0)[1] != 1")
+    assert evaluate(f"call({number}, os.getpid(), {harmless}, 0, 0)[1] != 1")
 
 
 def test_a_process_is_made_by_no_call(evaluate):
@@ -76,7 +81,7 @@ def test_a_process_is_made_by_no_call(evaluate):
         "import os; os.execv('/bin/true', ['true'])",
         "import socket; socket.socket()",
         "import multiprocessing; multiprocessing.get_context('fork').Process(target=print).start()",
-        "import os; os.kill(os.getppid(), 9)",
+        "import os; os.kill(2, 9)",
         "import os; os.kill(-1, 9)",
     ],
 )

@@ -6,6 +6,7 @@ import threading
 import time
 
 import msgpack
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +17,11 @@ from autograder.sandbox import session as judges_end
 from autograder.sandbox.session import SandboxSession
 from autograder.student import Failure
 
+WRONG = {
+    "output_type": "stream",
+    "name": "stdout",
+    "text": "[An output of a wrong form was left out.]\n",
+}
 LIMITS = Limits(cell_seconds=0.05, notebook_seconds=5)
 
 
@@ -75,7 +81,8 @@ def test_nonsense_is_a_dead_process(talk, answer):
         ({"outputs": "text"}, []),
         ({}, []),
         ({"outputs": {"a": 1}}, []),
-        ({"outputs": [1, None, {"output_type": "x"}]}, [{"output_type": "x"}]),
+        ({"outputs": [1, {"output_type": "x"}]}, [WRONG, {"output_type": "x"}]),
+        ({"outputs": [{"data": np.ones(2)}, {"a": float("nan")}, {1: 2, "a": 3}]}, [WRONG] * 3),
     ],
 )
 def test_outputs_of_a_wrong_form_are_left_out(talk, answer, outputs):
@@ -171,3 +178,21 @@ def test_a_bomb_in_an_answer_is_refused(talk):
     assert talk(struct.pack(">I", len(bomb)) + bomb).call("f", ()).failure is Failure.DIED
     hidden = msgpack.packb({"value": msgpack.ExtType(1, msgpack.packb([",", [1], b"x" * 8]))})
     assert talk(struct.pack(">I", len(hidden)) + hidden).call("f", ()).failure is Failure.DIED
+
+
+def test_the_outputs_of_a_notebook_have_a_bound_together(talk):
+    shown = {"output_type": "stream", "name": "stdout", "text": "x" * 400}
+    answer = frame({"outputs": [shown, shown]})
+    session = talk(answer, answer, answer, limits=Limits(notebook_output_bytes=1500))
+    assert session.run("1") == ([shown, shown], None)
+    outputs, _ = session.run("2")
+    assert outputs[:-1] == [shown]
+    assert outputs[-1]["text"] == judges_end.OUTPUTS_CUT
+    outputs, failure = session.run("3")
+    assert ([output["text"] for output in outputs], failure) == ([judges_end.OUTPUTS_CUT], None)
+
+
+def test_what_the_judge_reads_of_a_notebook_has_a_bound(talk):
+    session = talk(*[frame({"value": "x" * 1000})] * 3, limits=Limits(answer_bytes=2500))
+    assert [session.call("f", ()).failure for _ in range(3)] == [None, None, Failure.DIED]
+    assert session.lost is not None
