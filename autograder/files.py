@@ -34,9 +34,10 @@ def write_atomically(path: Path, content: bytes | str) -> None:
         ) from error
 
 
-def write_if_changed(path: Path, content: str) -> bool:
+def write_if_changed(path: Path, content: bytes | str) -> bool:
     """Write `content` unless `path` holds it already; says whether it wrote."""
-    if path.is_file() and path.read_bytes() == content.encode():
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == data:
         return False
-    write_atomically(path, content)
+    write_atomically(path, data)
     return True

@@ -2,7 +2,8 @@
 
 A course names an importable module; it offers `EXERCISES` (id -> Exercise), `ASSIGNMENTS`
 (name -> exercise ids), `MISCONCEPTIONS` (id -> Misconception) and `SOURCES` (the folder of the assignment
-sources); and, if it has a sample class, `RECIPES`. The book's own is `solutions.course`.
+sources); if it has a sample class, `RECIPES`; and if its students need more packages than `through_time` and
+what comes with it, `REQUIREMENTS`, as lines for pip. The book's own is `solutions.course`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Catalogue:
     misconceptions: Mapping[str, Misconception]
     sources: Path
     recipes: tuple[Recipe, ...] = ()
+    requirements: tuple[str, ...] = ()
 
     def source(self, name: str) -> AssignmentSource:
         """Read the source of assignment `name`. Raises UnknownName or SourceError."""
@@ -72,6 +74,7 @@ def load_catalogue(module: str = DEFAULT) -> Catalogue:
             misconceptions=found.MISCONCEPTIONS,
             sources=Path(found.SOURCES),
             recipes=tuple(getattr(found, "RECIPES", ())),
+            requirements=tuple(getattr(found, "REQUIREMENTS", ())),
         )
     except (ImportError, AttributeError, TypeError, ValueError) as error:
         raise SourceError(

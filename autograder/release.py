@@ -10,6 +10,7 @@ from typing import Any
 
 import nbformat
 from nbgrader.apps import NbGraderAPI
+from through_time.handin.stamp import read_stamp
 from traitlets.config import Config
 
 from autograder.assignment.notebook import source_notebook
@@ -44,7 +45,7 @@ def release(
     source = course.catalogue.source(assignment)
     changed = write_if_changed(course.source(assignment), nbformat.writes(source_notebook(source)) + "\n")
     path = course.release(assignment)
-    if changed or not path.exists() or not _recorded(course, assignment):
+    if changed or not _is_stamped(path) or not _recorded(course, assignment):
         path.unlink(missing_ok=True)
         _generate(course, assignment)
         try:
@@ -58,6 +59,11 @@ def release(
             gradebook.find_assignment(assignment).duedate = due.astimezone(UTC).replace(tzinfo=None)
             gradebook.db.commit()
     return Released(assignment, path, source.points, changed)
+
+
+def _is_stamped(path: Path) -> bool:
+    """Whether there is a released notebook that says which assignment it is; older releases didn't."""
+    return path.exists() and read_stamp(nbformat.read(path, 4)) is not None
 
 
 def _recorded(course: Course, assignment: str) -> bool:

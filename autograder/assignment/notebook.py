@@ -8,7 +8,15 @@ from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader.preprocessors import ClearSolutions
+from nbgrader.preprocessors import (
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    LockCells,
+)  # fmt: skip
+from through_time.handin.stamp import put_stamp
 
 from autograder.assignment.source import AssignmentSource, SourceCell
 from solutions.model import Exercise
@@ -47,9 +55,14 @@ def source_notebook(source: AssignmentSource) -> Any:
 
 
 def student_notebook(source: AssignmentSource) -> Any:
-    """The notebook as a student gets it, made without a gradebook: for the book's download link."""
+    """The notebook as a student gets it, made without a gradebook: for the book's download link.
+
+    It is the one that `autograder release` makes, so a hand-in may come from either.
+    """
     notebook = without_instructor_cells(source_notebook(source))
-    notebook, _ = ClearSolutions().preprocess(notebook, {})
+    for step in (LockCells, ClearSolutions, ClearOutput, ClearHiddenTests, ClearMarkScheme, ComputeChecksums):
+        notebook, _ = step().preprocess(notebook, {})
+    put_stamp(notebook, source.name)
     return notebook
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 from traitlets import TraitError
 
-from autograder.cli.bundle import bundle
 from autograder.cli.collect import collect
 from autograder.cli.doctor import doctor
 from autograder.cli.export import export
@@ -67,5 +66,5 @@ def main(ctx: click.Context, folder: Path) -> None:
     ctx.obj = folder
 
 
-for command in (doctor, init, release, bundle, collect, grade, feedback, report, export, serve, verify):
+for command in (doctor, init, release, collect, grade, feedback, report, export, serve, verify):
     main.add_command(command)

@@ -27,6 +27,7 @@ def configure(c: Config) -> None:
         "nbgrader.preprocessors.ClearMarkScheme",
         "nbgrader.preprocessors.ComputeChecksums",
         "nbgrader.preprocessors.CheckCellMetadata",
+        "autograder.plugin.stamp.StampNotebook",
     ]
     # The rubrics that the marker sees in formgrader are left out again.
     c.GenerateFeedback.preprocessors = [

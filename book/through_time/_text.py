@@ -24,8 +24,8 @@ def shown(value: object) -> str:
     try:
         text = ascii(value)
     except Exception:  # noqa: BLE001  (a student's __repr__ may raise anything)
-        text = f"an object of type {_plain(type(value).__name__)}"
-    return _cut(" ".join(text.split()))
+        text = f"an object of type {plain(type(value).__name__)}"
+    return cut(" ".join(text.split()))
 
 
 def kind(value: object) -> str:
@@ -34,7 +34,7 @@ def kind(value: object) -> str:
         return "None"
     if isinstance(value, np.ndarray):
         return "an array"
-    name = _plain(type(value).__name__)
+    name = plain(type(value).__name__)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
@@ -44,8 +44,8 @@ def reason(error: BaseException) -> str:
         message = " ".join(str(error).split())
     except Exception:  # noqa: BLE001  (a student's __str__ may raise anything)
         message = ""
-    name = _plain(type(error).__name__)
-    head = f"{name}: {_cut(_plain(message))}" if message else name
+    name = plain(type(error).__name__)
+    head = f"{name}: {cut(plain(message))}" if message else name
     line = _students_line(error)
     return f"{head} {line}" if line else head
 
@@ -59,14 +59,16 @@ def _students_line(error: BaseException) -> str:
     ]
     if not frames:
         return ""
-    source = _plain(frames[-1].line or "")
-    return f"(line {frames[-1].lineno}: {_cut(source)})" if source else f"(line {frames[-1].lineno})"
+    source = plain(frames[-1].line or "")
+    return f"(line {frames[-1].lineno}: {cut(source)})" if source else f"(line {frames[-1].lineno})"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """`text` in ASCII, with escapes for the rest."""
     # Any terminal can print ASCII; a UnicodeEncodeError in a check would be ours.
     return text.encode("ascii", "backslashreplace").decode()
 
 
-def _cut(text: str) -> str:
+def cut(text: str) -> str:
+    """`text`, or its beginning if it is long."""
     return text if len(text) <= LIMIT else text[: LIMIT - 3] + "..."

@@ -1,89 +1,143 @@
-"""The student's zip: the notebook, the public package, nothing that knows an answer, and pip installs it."""
+"""The student's zip: the notebook, the public package, nothing that knows an answer; pip installs it, and it checks."""
 
+import json
+import os
 import subprocess
 import sys
 import zipfile
 
+import nbformat
 import pytest
+from through_time.handin.stamp import read_stamp
 
-from autograder.bundle import write_bundle
+from autograder.assignment.notebook import student_notebook
+from autograder.bundle import refresh_bundles, write_bundle
 from autograder.errors import UnknownName
+from autograder.release import release
 
 pytestmark = [pytest.mark.xdist_group("sample-course")]
 
-CHECK = """
-import sys
-sys.path.insert(0, sys.argv[1])
+IMPORTS = """
 import through_time
 from through_time import check, widgets
 assert through_time.__file__.startswith(sys.argv[1])
 assert widgets.GradientExplorer(w_h=1.5, T=50).T == 50
-check("0.1", None)
 """
 
 
-def names(path):
+def read(path):
     with zipfile.ZipFile(path) as bundle:
         assert bundle.testzip() is None
-        return bundle.namelist()
+        return {name.partition("/")[2]: bundle.read(name) for name in bundle.namelist()}
 
 
-def test_what_is_in_it_and_what_is_not(cli, sample):
-    done = cli("--course", sample.root, "bundle")
-    assert done.stdout.count(".zip") == 2
-    folder = sample.root / "bundles"
-    assert {path.name for path in folder.iterdir()} == {f"{sample.assignment}.zip", "course.zip"}
-    found = names(folder / f"{sample.assignment}.zip")
-    for file in (f"{sample.assignment}.ipynb", "README.md", "requirements.txt", "package/pyproject.toml",
-                 "package/through_time/check.py", "package/through_time/checks/ch05.py",
-                 "package/through_time/_widgets/unrolled.js"):  # fmt: skip
-        assert f"{sample.assignment}/{file}" in found
-    assert not [name for name in found if "solutions" in name or "autograder" in name or "secret" in name]
-    with zipfile.ZipFile(folder / f"{sample.assignment}.zip") as bundle:
-        text = b"".join(map(bundle.read, found)).decode()
-    for secret in ("BEGIN SOLUTION", "from solutions", "import solutions", sample.course.secret.hex()):
+def test_release_packs_what_students_need_and_nothing_else(made_sample):
+    folder = made_sample.root / "bundles"
+    name = made_sample.assignment
+    assert {path.name for path in folder.iterdir()} == {f"{name}.zip", "course.zip"}
+    found = read(folder / f"{name}.zip")
+    for file in (f"{name}.ipynb", "README.md", "requirements.txt", "package/pyproject.toml",
+                 "package/through_time/__main__.py", "package/through_time/checks/ch05.py",
+                 "package/through_time/handin/look.py", "package/through_time/_widgets/unrolled.js"):  # fmt: skip
+        assert file in found
+    assert not [file for file in found if "solutions" in file or "autograder" in file or "secret" in file]
+    text = b"".join(found.values()).decode()
+    for secret in ("BEGIN SOLUTION", "from solutions", "import solutions", made_sample.course.secret.hex()):
         assert secret not in text
-    assert f"`{sample.assignment}.ipynb`" in text
+    readme = found["README.md"].decode()
+    assert readme.startswith("# Backpropagation through time")
+    assert f"python -m through_time check {name}.ipynb" in readme
+    assert json.loads(found[".vscode/extensions.json"])["recommendations"]
+    assert len(found["requirements.txt"].splitlines()) == 3
+    assert read(folder / "course.zip")["README.md"].decode().startswith("# course\n")
 
 
-def test_the_same_contents_are_the_same_bytes(sample, tmp_path):
-    for number in ("one", "two"):
-        write_bundle(sample.course, (sample.assignment,), tmp_path / number / "a.zip")
-    assert (tmp_path / "one" / "a.zip").read_bytes() == (tmp_path / "two" / "a.zip").read_bytes()
+def test_the_released_notebook_is_the_one_of_the_books_download(made_sample):
+    released = nbformat.read(made_sample.course.release(made_sample.assignment), 4)
+    assert read_stamp(released).assignment == made_sample.assignment
+    assert released == student_notebook(made_sample.course.catalogue.source(made_sample.assignment))
 
 
-def test_pip_installs_it_and_the_checks_run(cli, sample, tmp_path):
-    cli("--course", sample.root, "bundle", sample.assignment)
-    with zipfile.ZipFile(sample.root / "bundles" / f"{sample.assignment}.zip") as bundle:
+def test_what_did_not_change_is_not_written_again(sample, cli):
+    before = {path: path.stat().st_mtime_ns for path in (sample.root / "bundles").iterdir()}
+    assert not any(bundle.fresh for bundle in refresh_bundles(sample.course).values())
+    done = cli("--course", sample.root, "release", sample.assignment, "--json")
+    assert json.loads(done.stdout) == {
+        "assignment": sample.assignment, "fresh": False, "points": 40.0,
+        "notebook": str(sample.course.release(sample.assignment)),
+        "bundle": str(sample.root.resolve() / "bundles" / f"{sample.assignment}.zip"),
+    }  # fmt: skip
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def run(place, *arguments, **options):
+    """Run this Python with the installed package in `place` before all others."""
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        **options,
+    )
+
+
+def test_pip_installs_it_and_it_says_what_is_fit_to_hand_in(made_sample, tmp_path):
+    name = made_sample.assignment
+    with zipfile.ZipFile(made_sample.root / "bundles" / f"{name}.zip") as bundle:
         bundle.extractall(tmp_path)
-    package, place = tmp_path / sample.assignment / "package", tmp_path / "installed"
-    pip = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--no-index",
-        "--no-deps",
-        "--no-build-isolation",
-    ]
-    done = subprocess.run(
-        [*pip, "--disable-pip-version-check", "--target", place, package],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    folder, place = tmp_path / name, tmp_path / "installed"
+    # What comes from an index is here already; the package is built and installed from the zip alone.
+    offline = ("--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check", "--quiet")
+    done = run("", "-m", "pip", "install", *offline, "--target", place, "./package", cwd=folder)
     assert done.returncode == 0, done.stderr
-    done = subprocess.run(
-        [sys.executable, "-S", "-c", "import sys; sys.path += sys.argv[2:]\n" + CHECK, place,
-         *(entry for entry in sys.path if "site-packages" in entry)],
-        capture_output=True, text=True, check=False, cwd=tmp_path,
-    )  # fmt: skip
+    done = run(place, "-c", f"import sys\n{IMPORTS}", place, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "0.1" in done.stdout
+    done = run(place, "-m", "through_time", "check", f"{name}.ipynb", cwd=folder)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Not written yet: 5.1, 5.2" in done.stdout
+
+    notebook = nbformat.read(folder / f"{name}.ipynb", 4)
+    solution = nbformat.read(made_sample.course.source(name), 4)
+    answers = {
+        cell.metadata.nbgrader.grade_id: cell.source for cell in solution.cells if "nbgrader" in cell.metadata
+    }
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = answers[cell.metadata.nbgrader.grade_id]
+    nbformat.write(notebook, folder / f"{name}.ipynb")
+    done = run(place, "-m", "through_time", "check", f"{name}.ipynb", cwd=folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.rstrip().endswith("Fit to hand in.")
 
 
-def test_what_is_not_released_is_not_packed(cli, empty, tmp_path):
+def test_what_is_not_released_is_not_packed(empty, tmp_path):
     with pytest.raises(UnknownName, match="run 'autograder release ch02-later' first"):
         write_bundle(empty.course, ("ch02-later",), tmp_path / "a.zip")
-    done = cli("--course", empty.root, "bundle", "ch02-later", code=2)
-    assert "hasn't been released" in done.stderr
+    assert refresh_bundles(empty.course) == {}
     assert not (empty.root / "bundles").exists()
+
+
+@pytest.mark.usefixtures("warm")
+def test_another_course_with_packages_of_its_own(small, tiny, cli, monkeypatch):
+    monkeypatch.setattr("tinycourse.course.REQUIREMENTS", ("scipy>=1.11",), raising=False)
+    release(small.course, "ch02-later")
+    assert set(refresh_bundles(small.course)) == {"ch01-tiny", "ch02-later", ""}
+    found = read(small.root / "bundles" / "course.zip")
+    assert found["requirements.txt"].endswith(b"jupyterlab\nscipy>=1.11\n")
+    assert b"`ch01-tiny.ipynb`: Tiny\n- `ch02-later.ipynb`: Later" in found["README.md"]
+    # What is taken back is nothing that students should get any more.
+    tiny.edit('word = "yes"', 'word = "no"')
+    done = cli("--course", small.root, "release", "ch01-tiny", code=2)
+    assert "the model solution" in done.stderr
+    assert not (small.root / "bundles" / "ch01-tiny.zip").exists()
+    assert "ch01-tiny.ipynb" not in read(small.root / "bundles" / "course.zip")
+
+
+def test_a_course_that_is_called_like_an_assignment(made_small):
+    copy = made_small.copy(made_small.root.parent / "ch01-tiny")
+    assert {bundle.path.name for bundle in refresh_bundles(copy.course).values()} == {
+        "ch01-tiny.zip",
+        "ch01-tiny-all.zip",
+    }
