@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbformat.v4 import new_notebook, new_output
+import nbformat
+from nbformat.v4 import new_notebook
 
 from autograder.assignment.notebook import exercise_of
 from autograder.canonical import TemplateCell, restore
@@ -19,6 +20,8 @@ from autograder.show import verdict_output
 from autograder.student import Failure
 from autograder.verdict import ExerciseVerdict, Mark, PartVerdict
 from solutions.model import Exercise
+
+WRONG = "[An output of a wrong form was left out.]\n"
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ def grade(submission: Submission, paper: Paper, nursery: Nursery, timestamp: str
         verdicts = _zeros(notebook, paper, submission.problem)
     else:
         verdicts = _run(notebook, paper, nursery)
+        _leave_out_wrong_outputs(notebook)
     return Graded(
         student=submission.student,
         assignment=submission.assignment,
@@ -156,7 +160,7 @@ def _pass(
         exercise = paper.exercise(cell)
         if exercise is None:
             outputs, failure = session.run(cell.source)
-            cell.outputs = [_output(output) for output in outputs]
+            cell.outputs = [nbformat.from_dict(output) for output in outputs]
             if failure is not None:
                 cell.outputs.append(_stopped(failure))
         elif skip is None or number > skip:
@@ -167,13 +171,25 @@ def _pass(
     return None
 
 
-def _output(output: Mapping[str, Any]) -> Any:
-    """A child's output as an nbformat node; what isn't one becomes a note."""
+def _leave_out_wrong_outputs(notebook: Any) -> None:
+    """Put a note where a child sent an output that is none. Each alone takes long to check, so first all are."""
+    if _valid(notebook):
+        return
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [output if _valid(output, "output") else _text(WRONG) for output in cell.outputs]
+
+
+def _valid(node: Any, kind: str | None = None) -> bool:
     try:
-        kind = output["output_type"]
-        return new_output(kind, **{key: value for key, value in output.items() if key != "output_type"})
+        nbformat.validate(node, ref=kind, version=4, version_minor=5)
     except Exception:  # noqa: BLE001  (nbformat raises many kinds of exception for wrong structures)
-        return new_output("stream", name="stdout", text="[An output of a wrong form was left out.]\n")
+        return False
+    return True
+
+
+def _text(text: str) -> Any:
+    return nbformat.from_dict({"output_type": "stream", "name": "stdout", "text": text})
 
 
 def _stopped(failure: Failure) -> Any:
@@ -181,4 +197,4 @@ def _stopped(failure: Failure) -> Any:
         Failure.TIMEOUT: "This cell was stopped at its time limit; the next ones were run.",
         Failure.DIED: "This cell couldn't be run: the process had ended or its time was used up.",
     }
-    return new_output("stream", name="stdout", text=said.get(failure, "This cell couldn't be run.") + "\n")
+    return _text(said.get(failure, "This cell couldn't be run.") + "\n")

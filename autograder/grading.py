@@ -14,7 +14,7 @@ from nbgrader.utils import parse_utc
 from autograder.bulk import Crew, Desk, Done, Failed, Here, Job, Order, Processes
 from autograder.course import Course
 from autograder.engine import Graded, Paper, refused
-from autograder.errors import CourseError, SubmissionProblem, UnknownName
+from autograder.errors import CourseError, SubmissionProblem, UnknownName, WriteError
 from autograder.read import read_bytes, take
 from autograder.record.gradebook import open_gradebook, template
 from autograder.record.ledger import Ledger
@@ -108,6 +108,8 @@ def _alone(course: Course) -> Iterator[None]:
         raise CourseError(
             f"Another 'autograder grade' is at work in {course.root}: let it end first, or stop it."
         ) from error
+    except OSError as error:
+        raise WriteError(f"{course.root} can't be written ({error.strerror}): check permissions.") from error
     try:
         yield
     finally:

@@ -6,7 +6,7 @@ import re
 from html import escape
 from typing import Any
 
-from nbformat.v4 import new_output
+import nbformat
 
 from autograder.verdict import ExerciseVerdict
 
@@ -24,10 +24,11 @@ def verdict_output(verdict: ExerciseVerdict) -> list[Any]:
     """
     shown = {"text/plain": as_text(verdict), "text/html": as_html(verdict)}
     score = {"text/plain": repr(float(verdict.score))}
-    return [
-        new_output("display_data", data=shown),
-        new_output("execute_result", data=score, execution_count=None),
+    outputs = [
+        {"output_type": "display_data", "data": shown, "metadata": {}},
+        {"output_type": "execute_result", "data": score, "metadata": {}, "execution_count": None},
     ]
+    return [nbformat.from_dict(output) for output in outputs]
 
 
 def as_text(verdict: ExerciseVerdict) -> str:

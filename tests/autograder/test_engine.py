@@ -21,12 +21,16 @@ def scores(graded):
 
 
 def graded_cells(graded):
-    return [cell for cell in graded.notebooks["ch01-tiny"].cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    return [
+        cell for cell in graded.notebooks["ch01-tiny"].cells if cell.metadata.get("nbgrader", {}).get("grade")
+    ]
 
 
 def outputs(graded, source):
     """What the first cell that starts so has put out."""
-    return next(cell.outputs for cell in graded.notebooks["ch01-tiny"].cells if cell.source.startswith(source))
+    return next(
+        cell.outputs for cell in graded.notebooks["ch01-tiny"].cells if cell.source.startswith(source)
+    )
 
 
 def shown(graded, source):
@@ -176,11 +180,18 @@ def test_cheats_earn_nothing(judged, cheat):
     assert judged(double="pass", word="word = None\n" + cheat).score == 0.0
 
 
-def test_outputs_of_a_wrong_form_become_a_note():
-    assert engine._output({"output_type": "stream", "name": "stdout", "text": "x"}).text == "x"
-    for wrong in ({}, {"output_type": "magic"}, {"output_type": "stream", "text": 5}, {"output_type": []},
-                  {"output_type": "display_data", "data": 1}, {"output_type": "error", 3: 4}):  # fmt: skip
-        assert engine._output(wrong).text == "[An output of a wrong form was left out.]\n"
+def test_outputs_of_a_wrong_form_become_a_note(notebook):
+    good = nbformat.from_dict({"output_type": "stream", "name": "stdout", "text": "x"})
+    wrong = [{}, {"output_type": "magic"}, {"output_type": "stream", "text": 5}, {"output_type": []},
+             {"output_type": "display_data", "data": 1}, {"output_type": "error", 3: 4},
+             {**good, 3: 4}, {**good, "more": 1}]  # fmt: skip
+    made = notebook("# text", "x", "y")
+    made.cells[1].outputs = [good]
+    made.cells[2].outputs = [good, *map(nbformat.from_dict, wrong)]
+    engine._leave_out_wrong_outputs(made)
+    nbformat.validate(made)
+    assert made.cells[1].outputs == [good]
+    assert [output.text for output in made.cells[2].outputs] == ["x"] + [engine.WRONG] * len(wrong)
 
 
 @pytest.mark.parametrize("failure", list(Failure))
@@ -197,7 +208,9 @@ def test_a_cell_too_long_for_the_wire_is_said(judged):
 
 def test_nothing_of_the_judge_lies_in_the_notebook(judged, paper):
     text = nbformat.writes(
-        judged(double="def double(x):\n    print(x)\n    return {'twice': x, 'sum': 0}").notebooks["ch01-tiny"]
+        judged(double="def double(x):\n    print(x)\n    return {'twice': x, 'sum': 0}").notebooks[
+            "ch01-tiny"
+        ]
     )
     assert paper.secret.hex() not in text
     assert "x.sum()" not in text
