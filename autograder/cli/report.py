@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import click
 
-from autograder.cli.common import console, names_argument, names_or, open_course
-from autograder.pages.report import write_report
+from autograder.cli.common import console, json_option, names_argument, names_or, open_course, print_json
+from autograder.pages.report import write_course_report, write_report
 
 
 @click.command()
 @names_argument
+@json_option
 @click.pass_context
-def report(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Write a report per assignment NAME... (all that were graded, if none is named).
+def report(ctx: click.Context, names: tuple[str, ...], *, as_json: bool) -> None:
+    """Write a report per assignment NAME... (all that were graded, if none is named), and the course's page.
 
-    It shows scores, misconceptions by exercise, and who needs a look.
+    Each is one HTML file in reports/ that opens anywhere, with CSV files beside it: scores, exercises and
+    parts, misconceptions, who needs a look, the same answers, times. reports/index.html has all assignments
+    and each student's line through them.
 
     Example: autograder report ch05-bptt-unrolled
     """
     course = open_course(ctx)
-    for name in names_or(course, names, course.is_graded):
-        console.print(f"{name}: {write_report(course, name)}")
+    written = {name: write_report(course, name) for name in names_or(course, names, course.is_graded)}
+    index = write_course_report(course)
+    for name, path in {**written, "all assignments": index}.items():
+        if as_json:
+            print_json({"assignment": name if name in written else None, "report": str(path)})
+        else:
+            console.print(f"{name}: {path}")

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import re
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
-from nbgrader.utils import is_grade, parse_utc
+import nbformat
+from nbgrader.utils import parse_utc
 
 from autograder.assignment.notebook import exercise_of
 from autograder.course import Course
 from autograder.engine import Graded
 from autograder.files import write_if_changed
-from autograder.grading import verdicts
+from autograder.pages.cells import own_cells
+from autograder.pages.handins import graded_handins
 from autograder.pages.render import page
-from autograder.record.gradebook import Standing, open_gradebook, standing
+from autograder.record.gradebook import Standing, open_gradebook
+from autograder.record.standings import standings
 from autograder.verdict import ExerciseVerdict
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def write_feedback(course: Course, assignment: str) -> tuple[list[Path], int]:
@@ -28,22 +28,33 @@ def write_feedback(course: Course, assignment: str) -> tuple[list[Path], int]:
     """
     title = course.catalogue.source(assignment).title
     pages, changed = [], 0
+    released = _released_texts(course, assignment)
     with open_gradebook(course) as gradebook:
-        for graded in verdicts(course, assignment):
-            path = course.feedback(graded.student, assignment) / f"{assignment}.html"
-            stand = standing(gradebook, graded.student, assignment)
-            changed += write_if_changed(path, feedback_page(graded, stand, title, course))
-            pages.append(path)
+        stands = standings(gradebook, assignment)
+    for graded in graded_handins(course, assignment):
+        path = course.feedback(graded.student, assignment) / f"{assignment}.html"
+        text = feedback_page(graded, stands[graded.student], title, course, released)
+        changed += write_if_changed(path, text)
+        pages.append(path)
     return pages, changed
 
 
-def feedback_page(graded: Graded, stand: Standing, title: str, course: Course) -> str:
-    """The page as HTML, with links into the course's built book if it has one."""
-    own = [
-        cell
-        for cell in graded.notebook.cells
-        if not _locked(cell) and (cell.cell_type == "code" or is_grade(cell))
-    ]
+def _released_texts(course: Course, assignment: str) -> frozenset[str]:
+    """The texts of the released notebooks' cells."""
+    found: set[str] = set()
+    for path in course.release(assignment).parent.glob("*.ipynb"):
+        found.update(cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "markdown")
+    return frozenset(found)
+
+
+def feedback_page(
+    graded: Graded, stand: Standing, title: str, course: Course, released: Container[str] = ()
+) -> str:
+    """The page as HTML, with links into the course's built book if it has one.
+
+    `released` are texts that every student was given, and needn't read again.
+    """
+    cells = [] if graded.problem else own_cells(graded.notebooks, released)
     return page(
         "feedback.html",
         title=title,
@@ -55,8 +66,49 @@ def feedback_page(graded: Graded, stand: Standing, title: str, course: Course) -
         verdicts=graded.verdicts,
         comments=[(_place(name), text) for name, text in stand.comments],
         again={verdict.exercise: read_again(verdict, course) for verdict in graded.verdicts},
-        cells=[] if graded.problem else [_cell(cell) for cell in own],
+        todo=[] if graded.problem else _todo(graded, course),
+        cells=cells,
+        shown={cell["exercise"] for cell in cells},
     )
+
+
+def _todo(graded: Graded, course: Course) -> list[dict[str, Any]]:
+    """What went wrong, each mistake once with all the exercises that show it, in the order of the notebook."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for verdict in graded.verdicts:
+        if verdict.score >= verdict.max_score or not verdict.messages:
+            continue
+        names = verdict.misconceptions
+        item = found.setdefault(
+            names or (verdict.exercise, ""),
+            {
+                "names": names,
+                "label": _label(verdict),
+                "message": _main_message(verdict, course),
+                "exercises": [],
+                "lost": 0.0,
+                "again": read_again(verdict, course),
+            },
+        )
+        item["exercises"].append(verdict.exercise)
+        item["lost"] += verdict.max_score - verdict.score
+    return list(found.values())
+
+
+def _label(verdict: ExerciseVerdict) -> str:
+    """What stands before the names of the mistakes, as the judge meant them."""
+    if len(verdict.misconceptions) < 2:
+        return "This mistake is called"
+    return "Two mistakes at once:" if "Two things at once:" in verdict.messages else "One of these mistakes:"
+
+
+def _main_message(verdict: ExerciseVerdict, course: Course) -> str:
+    """The sentences of what was named, else what the judge said first."""
+    known = course.catalogue.misconceptions
+    # The judge fills in names after a "{".
+    begun = tuple(known[name].message.partition("{")[0] for name in verdict.misconceptions if name in known)
+    told = [message for message in verdict.messages if begun and message.startswith(begun)]
+    return " ".join(told) or verdict.messages[-1 if verdict.misconceptions else 0]
 
 
 def _place(name: str) -> str:
@@ -82,26 +134,3 @@ def read_again(verdict: ExerciseVerdict, course: Course) -> list[tuple[str, str]
             address = f"{book}/{page_name}.html#sec-{section.replace('.', '-')}" if book else ""
             found.append((section, address))
     return found
-
-
-def _locked(cell: Any) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("locked", False))
-
-
-def _cell(cell: Any) -> dict[str, Any]:
-    return {"source": cell.source, "outputs": [_output(output) for output in cell.get("outputs", ())]}
-
-
-def _output(output: Any) -> dict[str, str]:
-    """An output as text and, if it has one, a PNG; HTML and scripts of the student's are not shown."""
-    if output.output_type == "stream":
-        return {"text": "".join(output.text), "image": ""}
-    if output.output_type == "error":
-        return {"text": _COLOURS.sub("", f"{output.ename}: {output.evalue}"), "image": ""}
-    image = str(output.data.get("image/png", "")).replace("\n", "")
-    try:
-        base64.b64decode(image, validate=True)
-    except ValueError:  # no base64, or not even ASCII
-        image = ""
-    text = output.data.get("text/plain", "")
-    return {"text": "" if image else str(text), "image": image}

@@ -358,7 +358,7 @@ def test_feedback_and_report(course, hand_in, mark):
     assert "<strong>1.1, what you wrote</strong>: Which &lt;swans&gt;?" in ada
     assert "still to be marked" not in ben
     assert "the reason" not in ada + ben
-    assert "<pre>Because of swans.</pre>" in ada
+    assert "<p>Because of swans.</p>" in ada
 
     report = write_report(course, NAME)
     page, table = report.read_text(), report.with_suffix(".csv").read_text()

@@ -1,14 +1,19 @@
 """The report: scores, exercises, misconceptions and who needs a look, and the same numbers as a table file."""
 
+import base64
 import csv
+import hashlib
 import json
+import re
 
 import nbformat
 import pytest
 
 from autograder.errors import UsageError
 from autograder.grading import grade_assignment
+from autograder.pages.feedback import write_feedback
 from autograder.pages.report import write_report
+from autograder.record.gradebook import open_gradebook
 
 pytestmark = [pytest.mark.usefixtures("warm"), pytest.mark.xdist_group("sample-course")]
 
@@ -50,13 +55,68 @@ def test_what_it_says(hand_in, report):
     page, rows = report()
     assert "3 hand-ins, 4 points to earn; median 3." in page
     assert '<code>negation</code></th><td>Yes and no were exchanged.</td><td class="number">2</td>' in page
+    assert "<td>1.2</td><td>ben, cleo</td></tr>" in page
     assert "To teach again: section 1.2 (2 students)" in page
     assert "<code>twice</code> 1" in page
-    assert rows[1] == {
+    assert "mean 2.3, median 3, middle half from 1.5 to 3.5, all from 0 to 4 points" in page
+    assert "There is no due date to compare with." in page
+    first = dict(list(rows[1].items())[:7])
+    assert first == {
         "student": "ben", "score": "3.0", "max_score": "4.0", "late_penalty": "0.0", "1.1": "3.0", "1.2": "0.0",
         "misconceptions": "negation",
     }  # fmt: skip
     assert [row["student"] for row in rows] == ["ada", "ben", "cleo"]
+
+
+def test_a_table_file_beside_each_picture(small, hand_in, report):
+    hand_in("ada")
+    hand_in("ben", word="'no'")
+    with open_gradebook(small.course) as gradebook:
+        gradebook.update_or_create_assignment("ch01-tiny", duedate="2026-03-01 12:00:00 UTC")
+    for student, time in (("ada", "2026-02-27 12:00:00 UTC"), ("ben", "2026-03-01 18:00:00 UTC")):
+        (small.course.submitted(student, "ch01-tiny") / "timestamp.txt").write_text(time)
+    page, rows = report()
+
+    def sheet(name):
+        with (small.root / "reports" / f"ch01-tiny-{name}.csv").open(newline="") as file:
+            assert f'href="ch01-tiny-{name}.csv"' in page
+            return list(csv.DictReader(file))
+
+    assert [(row["per_cent"], row["hand_ins"]) for row in sheet("scores") if row["hand_ins"] != "0"] == [
+        ("70-80", "1"), ("90-100", "1"),
+    ]  # fmt: skip
+    assert [(row["exercise"], row["none"], row["all"]) for row in sheet("exercises")] == [
+        ("1.1", "0", "2"), ("1.2", "1", "1"),
+    ]  # fmt: skip
+    assert ("1.2", "word", "1", "0", "1") in [tuple(row.values()) for row in sheet("parts")]
+    assert [(row["misconception"], row["who"]) for row in sheet("misconceptions")] == [("negation", "ben")]
+    assert [(row["before_due"], row["hand_ins"]) for row in sheet("times") if row["hand_ins"] != "0"] == [
+        ("1 to 3 days early", "1"), ("up to a day late", "1"),
+    ]  # fmt: skip
+    assert [row["seconds_before_due"] for row in rows] == ["172800.0", "-21600.0"]
+    assert "6 hours late" in page
+    assert page.count('<svg width="420"') == 3
+    assert (
+        len(re.findall("<svg[^>]*>", page))
+        == len(re.findall('<svg[^>]* role="img" aria-label="[^"]+', page))
+        == 7
+    )
+
+
+def test_every_hand_in_counts_for_the_times(small, hand_in, report):
+    hand_in("ada")
+    kept = small.course.collected("ada", "ch01-tiny")
+    for name in (
+        "2026-02-01T10-00-00.000000",
+        "2026-02-03T11-00-00.000000",
+        "2026-02-03T11-00-00.000000-002",
+        "notes",
+    ):
+        (kept / name).mkdir(parents=True)
+    (small.course.submitted("ada", "ch01-tiny") / "timestamp.txt").write_text("2026-02-03 11:00:00 UTC")
+    page, rows = report()
+    assert (rows[0]["hand_ins"], rows[0]["seconds_first_to_last"]) == ("2", "176400.0")
+    assert ">2 days</td>" in page
 
 
 def test_who_needs_a_look(small, hand_in, report):
@@ -66,10 +126,28 @@ def test_who_needs_a_look(small, hand_in, report):
         "max", {"Untitled.ipynb": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}'}
     )
     page, _ = report()
-    looks = page.partition("Who needs a look</h2>")[2].partition("</ul>")[0]
-    assert "<strong>eve</strong>: ch01-tiny.ipynb is damaged" in looks
-    assert "<strong>max</strong>: Your file was called Untitled.ipynb" in looks
+    looks = page.partition("Who needs a look</h2>")[2].partition("</table>")[0]
+    assert '<th scope="row">eve</th><td>not graded</td><td>ch01-tiny.ipynb is damaged' in looks
+    assert '<th scope="row">max</th><td>mended</td><td>Your file was called Untitled.ipynb' in looks
+    assert '<th scope="row">max</th><td>released cells</td>' in looks
     assert "ada" not in looks
+
+
+def test_feedback_is_linked_where_there_is_one(small, hand_in, report):
+    hand_in("ada b")
+    assert "../feedback" not in report()[0]
+    write_feedback(small.course, "ch01-tiny")
+    assert 'href="../feedback/ada%20b/ch01-tiny/ch01-tiny.html"' in report()[0]
+
+
+def test_one_script_which_is_ours(hand_in, report):
+    hand_in("ada")
+    page, _ = report()
+    (script,) = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in page
+    assert "unsafe" not in page
+    assert page.count("<script") == 1
 
 
 def test_nobody_needs_a_look_and_nothing_was_named(hand_in, report):
@@ -90,7 +168,7 @@ def test_names_are_no_markup(hand_in, report):
     hand_in("<script>alert(1)<b>")
     hand_in('"><img src=x onerror=alert(1)>')
     page, rows = report()
-    assert "<script" not in page
+    assert page.count("<script") == 1  # ours
     assert "<img" not in page
     assert "default-src 'none'" in page
     assert {row["student"] for row in rows} == {"<script>alert(1)<b>", '"><img src=x onerror=alert(1)>'}

@@ -1,0 +1,143 @@
+"""All that a report is made of: each graded hand-in, where its student stands, and when it came."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+import nbformat
+from nbgrader.utils import parse_utc
+
+from autograder.course import Course
+from autograder.engine import Graded
+from autograder.pages.handins import graded_handins
+from autograder.read import read_submission
+from autograder.record.gradebook import Standing, open_gradebook
+from autograder.record.standings import due_dates, standings
+from autograder.verdict import ExerciseVerdict
+
+_KEPT = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One student's graded hand-in. Times are in UTC, without a zone, as the gradebook has them."""
+
+    graded: Graded
+    stand: Standing
+    handed_in: datetime | None = None
+    due: datetime | None = None
+    history: tuple[datetime, ...] = ()
+    """When each hand-in that was collected came, in order."""
+    duplicates: tuple[str, ...] = ()
+    """Released cells that the student's file has more than once."""
+
+    @property
+    def student(self) -> str:
+        """Who."""
+        return self.graded.student
+
+    @property
+    def early(self) -> timedelta | None:
+        """How long before the due date; negative for late work, None if there is no date to compare."""
+        return self.due - self.handed_in if self.due and self.handed_in else None
+
+    def points(self, exercise: str) -> float | None:
+        """What an exercise earned, marks by hand included; None if it was no part of what was graded."""
+        for verdict in self.graded.verdicts:
+            if verdict.exercise == exercise:
+                written = self.stand.written.get(exercise)
+                return verdict.score + (written.score if written else 0.0)
+        return None
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """An assignment's graded class."""
+
+    course: Course
+    assignment: str
+    title: str
+    handins: tuple[HandIn, ...]
+    due: datetime | None = None
+    released: Mapping[str, str] = field(default_factory=dict)
+    """The released cells by name: what nobody wrote."""
+
+    @cached_property
+    def max_score(self) -> float:
+        """What could be earned."""
+        return max((each.stand.max_score for each in self.handins), default=0.0)
+
+    @cached_property
+    def columns(self) -> dict[str, list[tuple[HandIn, ExerciseVerdict]]]:
+        """Exercises with their verdicts; a hand-in that was graded before an exercise was added has none of it."""
+        found: dict[str, list[tuple[HandIn, ExerciseVerdict]]] = {}
+        for handin in self.handins:
+            for verdict in handin.graded.verdicts:
+                found.setdefault(verdict.exercise, []).append((handin, verdict))
+        return found
+
+
+def gather(course: Course, assignment: str) -> Gathered:
+    """What is known of an assignment's hand-ins, in the order of the students' names."""
+    with open_gradebook(course) as gradebook:
+        stands = standings(gradebook, assignment)
+        due, longer = due_dates(gradebook, assignment)
+    handins = []
+    for graded in graded_handins(course, assignment):
+        student = graded.student
+        handed_in = parse_utc(graded.timestamp) if graded.timestamp else None
+        handins.append(
+            HandIn(
+                graded,
+                stands[student],
+                handed_in,
+                longer.get(student, due),
+                _history(course, student, assignment, handed_in),
+                _duplicates(course, student, assignment),
+            )
+        )
+    title = course.catalogue.source(assignment).title
+    return Gathered(course, assignment, title, tuple(handins), due, _released(course, assignment))
+
+
+def _history(course: Course, student: str, assignment: str, last: datetime | None) -> tuple[datetime, ...]:
+    """When the hand-ins that `collect` kept had come, by the names of their folders; and the current one."""
+    folder = course.collected(student, assignment)
+    names = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
+    found = {datetime.strptime(name[:19], "%Y-%m-%dT%H-%M-%S") for name in names if _KEPT.match(name)}
+    if last is not None:
+        found.add(
+            last.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+            if last.tzinfo
+            else last.replace(microsecond=0)
+        )
+    return tuple(sorted(found))
+
+
+def _duplicates(course: Course, student: str, assignment: str) -> tuple[str, ...]:
+    """Names of released cells that stand more than once in the file as it was handed in."""
+    notebook = read_submission(course.submitted(student, assignment), student, assignment).notebook
+    cells = notebook.cells if notebook is not None else ()
+    counts = Counter(filter(None, map(cell_name, cells)))
+    return tuple(name for name, count in counts.items() if count > 1)
+
+
+def _released(course: Course, assignment: str) -> dict[str, str]:
+    try:
+        cells: Iterable[Any] = nbformat.read(course.release(assignment), 4).cells
+    except (OSError, ValueError):
+        return {}
+    return {cell_name(cell): cell.source for cell in cells if cell_name(cell)}
+
+
+def cell_name(cell: Any) -> str:
+    """What nbgrader calls a cell; "" for one that it doesn't know."""
+    known = cell.get("metadata", {}).get("nbgrader", {})
+    name = known.get("grade_id", "") if isinstance(known, dict) else ""
+    return name if isinstance(name, str) else ""
