@@ -8,20 +8,27 @@ from pathlib import Path
 import click
 from traitlets import TraitError
 
-from autograder.cli.collect import collect
-from autograder.cli.doctor import doctor
-from autograder.cli.export import export
-from autograder.cli.feedback import feedback
-from autograder.cli.grade import grade
-from autograder.cli.init import init
-from autograder.cli.release import release
-from autograder.cli.report import report
-from autograder.cli.serve import serve
-from autograder.cli.verify import verify
+from autograder.cli.lazy import LazyGroup
 from autograder.errors import AutograderError, UsageError
 
+COMMANDS = {
+    "init": "Make a course folder, with its settings and its secret.",
+    "roster": "Read the list of students, or show it.",
+    "release": "Make the notebooks for students, and pack them.",
+    "collect": "Take in what was handed in, from folders, zips and platforms.",
+    "grade": "Grade what changed.",
+    "serve": "Open formgrader, to mark written answers.",
+    "feedback": "Write a page for each hand-in, and hand the pages back.",
+    "report": "Write what the instructor reads: scores, mistakes, who needs a look.",
+    "export": "Write grades for a spreadsheet, Canvas or Moodle.",
+    "verify": "Prove what the exercises can tell apart.",
+    "doctor": "Say what this machine gives to grading, and what is missing.",
+    "completion": "Print the script for completion in bash, zsh or fish.",
+}
+"""In the order of a course's day; each is a module of this package."""
 
-class _Program(click.Group):
+
+class _Program(LazyGroup):
     """Turns our errors into one sentence and an exit code: 1 needs an eye, 2 wrong use. A bug keeps its trace."""
 
     def invoke(self, ctx: click.Context) -> object:
@@ -40,7 +47,7 @@ class _Program(click.Group):
             sys.exit(AutograderError.exit_code)
 
 
-@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Program, lazy=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--course",
     "folder",
@@ -55,7 +62,9 @@ def main(ctx: click.Context, folder: Path) -> None:
     """Release, collect, grade and report the assignments of a course.
 
     \b
+    Example of a course's day:
     autograder init my-course
+    autograder --course my-course roster students.csv
     autograder --course my-course release ch05-bptt-unrolled
     autograder --course my-course collect downloads/ --assignment ch05-bptt-unrolled
     autograder --course my-course grade
@@ -64,7 +73,3 @@ def main(ctx: click.Context, folder: Path) -> None:
     autograder --course my-course export
     """  # noqa: D301  (\b is click's mark for lines that stay as they are)
     ctx.obj = folder
-
-
-for command in (doctor, init, release, collect, grade, feedback, report, export, serve, verify):
-    main.add_command(command)
