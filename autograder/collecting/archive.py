@@ -60,6 +60,30 @@ def open_zip(file: File, stack: contextlib.ExitStack) -> Folder:
             return _content(name, inner, again, MAX_INNER)
 
 
+def open_inner(folder: Folder, stack: contextlib.ExitStack) -> Folder:
+    """`folder` with a student's own zips opened, in place; a broken one stays as a file, and is named."""
+    for inner in folder.folders.values():
+        open_inner(inner, stack)
+    for name, file in list(folder.files.items()):
+        if file.is_zip:
+            try:
+                folder.folders[name] = left_packed(open_zip(file, stack))
+                del folder.files[name]
+            except SubmissionProblem as problem:
+                folder.problems.append(str(problem))
+    return folder
+
+
+def left_packed(folder: Folder) -> Folder:
+    """A student's zip, with a sentence for each zip within it: those aren't opened."""
+    folder.problems += [
+        f"{shown(file.name)} is a zip within the student's zip, and was left packed."
+        for _, file in folder.walk()
+        if file.is_zip
+    ]
+    return folder
+
+
 def _open(path: Path) -> io.BufferedReader:
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(handle).st_mode):

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import pwd
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.collecting.archive import open_zip
-from autograder.collecting.arrange import Arrange, Arranged, HandIn
-from autograder.collecting.content import Recognise, read_files
+from autograder.collecting.content import read_files
+from autograder.collecting.handin import HandIn
 from autograder.collecting.keep import keep, only_one
-from autograder.collecting.place import Placed, Places
-from autograder.collecting.tree import Folder, on_disk, read_folder
+from autograder.collecting.origin import remember
+from autograder.collecting.plan import Options, Plan, Planned
 from autograder.collecting.when import utc, when
-from autograder.collecting.worksheet import Participant, read_worksheet
+from autograder.collecting.worksheet import read_worksheet
 from autograder.course import Course
 from autograder.errors import CourseError, SubmissionProblem, UsageError
-from autograder.read import shown
 from autograder.record.gradebook import open_gradebook
-from autograder.roster import Person, students, unfit, write
+from autograder.roster import Person, students, write
 
 
 @dataclass(frozen=True)
@@ -41,35 +39,12 @@ class Collected:
     time: str = ""
 
 
-@dataclass(frozen=True)
-class Options:
-    """What the instructor says about what is collected; whatever isn't said is found out."""
-
-    assignment: str | None = None
-    form: str | None = None
-    student: str | None = None
-    worksheet: Path | None = None
-    add: bool = False
-
-
 @dataclass
 class Collection:
     """All that was found, and sentences about the whole."""
 
     found: list[Collected] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Planned:
-    hand_in: HandIn
-    placed: Placed
-    assignment: str
-
-    @property
-    def account(self) -> str:
-        """What the platform calls the student."""
-        return self.hand_in.who.account
 
 
 def collect(course: Course, paths: Sequence[Path], options: Options | None = None) -> Collection:
@@ -98,30 +73,22 @@ class _Run:
         with open_gradebook(course) as gradebook:
             self._roster = students(gradebook)
             self._due = {each.name: utc(each.duedate) for each in gradebook.assignments}
-        self._places = Places(self._roster, self._worksheet, add=options.add)
-        self._recognise = Recognise(course)
-        self._student = self._chosen(options.student)
-        self._names = tuple(course.catalogue.assignments)
         self._now = datetime.now(UTC)
         self._local = False
         self._done = Collection()
 
     def collect(self, paths: Sequence[Path]) -> Collection:
-        """Everything, one path after the other."""
-        planned: list[_Planned] = []
-        for path in paths:
-            arranged = self._arranged(path)
-            for source, why in arranged.left:
-                self._say(shown(source.rpartition("/")[2]), "refused", why, source)
-            hint = self._hint(path)
-            planned += [plan for each in arranged.hand_ins if (plan := self._plan(each, hint))]
-        planned = self._without_clashes(planned)
+        """Take in everything that was given."""
+        plan = Plan(self._course, self._options, self._roster, self._worksheet, self._stack)
+        planned = plan.of(paths)
+        for left in plan.left:
+            self._say(left.who, left.state, left.why, left.source)
         if self._options.add:
-            self._add(plan.placed.new for plan in planned)
-        for plan in planned:
-            self._take(plan)
+            self._add(each.placed.new for each in planned)
+        for each in planned:
+            self._take(each)
         if not self._done.found:
-            raise UsageError(f"There is nothing to collect in {', '.join(map(str, paths))}.")
+            raise UsageError(f"There is nothing to collect in {', '.join(map(str, paths))}{self._wanted()}.")
         if self._local:
             zone = self._now.astimezone().tzname()
             self._done.messages.append(
@@ -129,95 +96,8 @@ class _Run:
             )
         return self._done
 
-    def _chosen(self, student: str | None) -> Placed | None:
-        """The student whose everything is. Raises UsageError for one who isn't in the roster."""
-        if student is None:
-            return None
-        if reason := unfit(student):
-            raise UsageError(f"{student!r} can't be a student: the id {reason}.")
-        if not self._roster or student in {each.id for each in self._roster}:
-            return Placed(student)
-        if self._options.add:
-            return Placed(student, Person(student))
-        raise UsageError(
-            f"{student} is not in the roster: add the student by 'autograder roster', or by --add."
-        )
-
-    def _arranged(self, path: Path) -> Arranged:
-        arrange = Arrange(self._places.fits, self._names, self._stack, self._options.form)
-        try:
-            folder = self._opened(path)
-        except SubmissionProblem as problem:
-            arrange.found.left.append((shown(path.name), str(problem)))
-            return arrange.found
-        if self._options.student:
-            arrange.whole(folder, self._options.student)
-        else:
-            arrange.take(folder)
-        return arrange.found
-
-    def _opened(self, path: Path) -> Folder:
-        if path.is_dir():
-            return read_folder(path, path.resolve().name)
-        path = path.resolve()  # a link that the instructor gives is meant
-        file = on_disk(path)
-        if file.is_zip:
-            folder = open_zip(file, self._stack)
-            folder.name = path.stem
-            return folder
-        if not file.is_notebook:
-            raise SubmissionProblem(
-                "It is no folder, no notebook and no zip; unpack any other archive first."
-            )
-        return Folder(path.parent.name, files={file.name: file})
-
-    def _hint(self, path: Path) -> str:
-        """The assignment that the path's own names tell, as nbgrader's zip_collect has it: NAME/extracted."""
-        path = path.resolve()
-        for part in (path.stem if path.is_file() else path.name, path.parent.name):
-            named = [each for each in self._names if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", part)]
-            if len(named) == 1:
-                return named[0]
-        return ""
-
-    def _plan(self, hand_in: HandIn, hint: str) -> _Planned | None:
-        """Whose and what a hand-in is; None, and said, if that isn't clear."""
-        wanted = self._options.assignment
-        if wanted and hand_in.assignment not in ("", wanted):
-            return None  # of a folder with all assignments, only this one was asked for
-        try:
-            placed = self._student or self._places.place(hand_in.who)
-            assignment = wanted or self._what(hand_in, hint)
-        except SubmissionProblem as problem:
-            self._say(hand_in.who.label, "unplaced", str(problem), hand_in.source)
-            return None
-        return _Planned(hand_in, placed, assignment)
-
-    def _what(self, hand_in: HandIn, hint: str) -> str:
-        if len(self._names) == 1:
-            return self._names[0]
-        files = {} if hand_in.assignment else read_files(hand_in.content)[0]
-        found = self._recognise.recognise(files, hand_in.assignment, hint)
-        if not self._course.is_released(found):
-            raise SubmissionProblem(f"It is for {found}, which hasn't been released.")
-        return found
-
-    def _without_clashes(self, planned: list[_Planned]) -> list[_Planned]:
-        """Leave out hand-ins of two accounts of a platform that would be the same student's."""
-        groups: dict[tuple[str, str, str], list[_Planned]] = defaultdict(list)
-        for plan in planned:
-            groups[plan.hand_in.who.form, plan.placed.student, plan.assignment].append(plan)
-        kept = []
-        for (form, student, _), plans in groups.items():
-            sure = {plan.account for plan in plans if plan.placed.sure} or {plan.account for plan in plans}
-            for plan in plans:
-                if sure == {plan.account}:
-                    kept.append(plan)
-                    continue
-                more = " Give the grading worksheet by --worksheet." if form == "moodle" else ""
-                why = f"Somebody else in the download may be {student}, too.{more}"
-                self._say(plan.hand_in.who.label, "unplaced", why, plan.hand_in.source)
-        return kept
+    def _wanted(self) -> str:
+        return f" for {self._options.assignment}" if self._options.assignment else ""
 
     def _add(self, persons: Iterable[Person | None]) -> None:
         new = {person.id: person for person in persons if person is not None}
@@ -227,7 +107,7 @@ class _Run:
                 gradebook.db.commit()
             self._done.messages.append(f"Added to the roster: {', '.join(sorted(new))}.")
 
-    def _take(self, plan: _Planned) -> None:
+    def _take(self, plan: Planned) -> None:
         hand_in, student, assignment = plan.hand_in, plan.placed.student, plan.assignment
         try:
             files, came, said = read_files(hand_in.content)
@@ -236,7 +116,7 @@ class _Run:
         except SubmissionProblem as problem:
             self._say(student, "refused", str(problem), hand_in.source, assignment)
             return
-        told = self._told(hand_in, self._worksheet)
+        told = self._told(hand_in)
         found = when(hand_in, files, came, told=told, due=self._due.get(assignment), now=self._now)
         state, counts = keep(
             self._course,
@@ -247,19 +127,36 @@ class _Run:
             sure=found.sure,
             superseded=hand_in.superseded,
         )
+        if hand_in.who.form in ("moodle", "canvas") and not hand_in.superseded:
+            remember(self._course, student, assignment, hand_in.who.form, hand_in.names)
         self._local = self._local or found.local
         if hand_in.superseded:
             said.append("Another file of the same name was handed in with it, and counts.")
         elif not counts:
             said.append("A later one is there already, and counts.")
-        note = " ".join((*said, *found.notes))
+        note = " ".join((*said, *found.notes, *_wrong_owner(hand_in, student)))
         time = f"{found.time:%Y-%m-%d %H:%M:%S} UTC"
         self._done.found.append(Collected(student, assignment, state, note, hand_in.source, time))
 
-    def _told(self, hand_in: HandIn, worksheet: Mapping[str, Participant]) -> datetime | None:
-        line = worksheet.get(hand_in.who.account) if hand_in.who.form == "moodle" else None
+    def _told(self, hand_in: HandIn) -> datetime | None:
+        line = self._worksheet.get(hand_in.who.account) if hand_in.who.form == "moodle" else None
         return line.time if line else None
 
     def _say(self, who: str, state: str, why: str, source: str, assignment: str = "") -> None:
         of = assignment or self._options.assignment or ""
         self._done.found.append(Collected(who, of, state, why, source))
+
+
+def _wrong_owner(hand_in: HandIn, student: str) -> list[str]:
+    """In nbgrader's exchange everybody can write, so a folder of somebody else's is named."""
+    path = hand_in.content.path
+    if hand_in.who.form != "exchange" or path is None:
+        return []
+    try:
+        number = path.stat().st_uid
+        owner = pwd.getpwuid(number).pw_name
+    except (OSError, KeyError):
+        return []
+    if owner == student or number == os.getuid():
+        return []
+    return [f"Its folder belongs to {owner}, not to {student}: somebody else may have handed it in."]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -87,10 +88,8 @@ class Recognise:
         )
 
     def _of(self, name: str, data: bytes) -> str | None:
-        stem = re.sub(r"(-\d+|\s*\(\d+\))?\.ipynb$", "", name, flags=re.IGNORECASE).casefold()
-        named = [
-            each for each in self._names if re.search(rf"(?<![^\W_]){re.escape(each.casefold())}(?!\w)", stem)
-        ]
+        stem = re.sub(r"(-\d+|\s*\(\d+\))?\.ipynb$", "", name, flags=re.IGNORECASE)
+        named = named_in(stem, self._names)
         cells = cells_of(data)
         alike = _alike(cells, self._cells)
         if len(named) == 1:
@@ -104,12 +103,25 @@ class Recognise:
         return alike[0] if alike else None
 
 
+def named_in(text: str, names: Sequence[str]) -> list[str]:
+    """Which of the assignments' names stand in a text, as words."""
+    folded = text.casefold()
+    return [
+        each for each in names if re.search(rf"(?<![^\W_]){re.escape(each.casefold())}(?![^\W_])", folded)
+    ]
+
+
 def _alike(cells: frozenset[str], assignments: Mapping[str, frozenset[str]]) -> Sequence[str]:
-    """The assignments that have these cells; one alone if it has exactly these."""
+    """The assignments that these cells may be of: the one that has exactly these, else those that share some.
+
+    Cells that one assignment alone has say more than others, such as the title.
+    """
     same = [name for name, theirs in assignments.items() if theirs == cells]
     if len(same) == 1:
         return same
-    return sorted(name for name, theirs in assignments.items() if theirs & cells)
+    counts = Counter(cell for theirs in assignments.values() for cell in theirs)
+    own = [name for name, theirs in assignments.items() if any(counts[cell] == 1 for cell in theirs & cells)]
+    return sorted(own or (name for name, theirs in assignments.items() if theirs & cells))
 
 
 def cells_of(data: bytes) -> frozenset[str]:

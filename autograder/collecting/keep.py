@@ -135,7 +135,7 @@ def _keep_others(target: Path, folder: Path) -> None:
 def _installed(files: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:
     """The files as they are graded: a single notebook of a wrong name gets the right one."""
     wanted = f"{assignment}.ipynb"
-    notebooks = [name for name in files if name.endswith(".ipynb")]
+    notebooks = [name for name in files if name.lower().endswith(".ipynb")]
     named = {(wanted if notebooks == [name] else name): data for name, data in files.items()}
     if len(notebooks) == 1 and notebooks != [wanted]:
         named[ORIGINAL_NAME] = f"{shown(notebooks[0])}\n".encode()

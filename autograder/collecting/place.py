@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.collecting.arrange import Who
+from autograder.collecting.handin import Who
 from autograder.collecting.worksheet import Participant
 from autograder.errors import SubmissionProblem
 from autograder.matching import folded

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from autograder.collecting.arrange import HandIn
 from autograder.collecting.content import latest_change
+from autograder.collecting.handin import HandIn
 from autograder.collecting.keep import TIME_NAME
 from autograder.collecting.tree import File
 from autograder.times import parse_time, zone_note
