@@ -154,9 +154,9 @@ class _Packer(_Counter):
             raise NotPlainError(f"containers nested more than {MAX_DEPTH} deep")
         if hashable and isinstance(value, np.generic):
             value = value.item()
-        # The exact types, never subclasses: a subclass can lie about what it holds.
+        # The exact types, never subclasses: a subclass can lie about what it holds, and a class about what it is.
         kind = type(value)
-        if value is None or kind in (bool, float, str):
+        if value is None or kind is bool or kind is float or kind is str:
             if kind is str and len(value) > MAX_TEXT:
                 raise NotPlainError(f"a text of {len(value)} characters")
             return value
@@ -164,7 +164,7 @@ class _Packer(_Counter):
             if not -(2**63) <= value < 2**63:
                 raise NotPlainError("an integer beyond 64 bits")
             return value
-        if isinstance(value, np.ndarray | np.generic):
+        if issubclass(kind, np.ndarray | np.generic):
             return _plain_array(value)
         return self._container(value, depth, hashable=hashable)
 
@@ -174,7 +174,7 @@ class _Packer(_Counter):
             return _extension(_FUNCTION, [value.name, *coefficients])
         if type(value) is Seeded:
             return _extension(_GENERATOR, [value.seed])
-        if isinstance(value, dict):
+        if issubclass(type(value), dict):
             pairs = self.count(list(dict.items(value)))
             return _extension(
                 _DICT,
@@ -184,7 +184,7 @@ class _Packer(_Counter):
                 ],
             )
         for kind, code in ((list, 0), (tuple, _TUPLE), (set, _SET), (frozenset, _SET)):
-            if isinstance(value, kind):
+            if issubclass(type(value), kind):
                 inside = hashable or code == _SET
                 iterate: Any = kind.__iter__
                 items = self.count(list(iterate(value)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import platform
 import signal
 import socket
 import sys
@@ -56,6 +57,9 @@ def bear(
 
     Raises Unwalled, with nobody left, if they can't be had.
     """
+    if walls.filtered and walls.inner:
+        # Made once: within, every submission's process is the first.
+        seccomp.program_for(platform.machine(), 1)
     told, tell = os.pipe()
     keeper = os.fork()
     if not keeper:

@@ -54,10 +54,9 @@ def set_names(host: str) -> None:
 
 def drop_capabilities() -> None:
     """Give up every capability, and the means to have one again."""
+    drop = libc().prctl
     for number in range(_LAST_CAPABILITY + 1):
-        try:
-            prctl(PR_CAPBSET_DROP, number)
-        except OSError:  # the kernel has no more
+        if drop(PR_CAPBSET_DROP, number, 0, 0, 0):  # the kernel has no more, or there is none to give up
             break
     prctl(PR_CAP_AMBIENT, _CAP_AMBIENT_CLEAR_ALL)
     header = ctypes.create_string_buffer(struct.pack("Ii", _CAPABILITY_VERSION_3, 0))

@@ -20,6 +20,8 @@ from autograder import wire
 from autograder.inside.limits import Limits, TimeIsUp
 from autograder.inside.shell import Shell
 
+UNREADABLE = "a value or an exception that raises an error of its own when it is looked at"
+
 
 class Session:
     """Answers the judge's questions with plain dicts; their key `failure` is None if all is well."""
@@ -45,13 +47,15 @@ class Session:
                 question = wire.receive(self._connection)
             except wire.WireError:
                 return
-            answer = self._answers[question.pop("do")](**question)
             try:
+                answer = self._answers[question.pop("do")](**question)
                 wire.send(self._connection, answer)
             except wire.NotPlainError as error:
                 wire.send(self._connection, {"failure": "not plain", "detail": str(error)})
             except wire.ClosedError:
                 return
+            except BaseException:  # noqa: BLE001  (a student's object may raise anything when it is looked at)
+                wire.send(self._connection, {"failure": "not plain", "detail": UNREADABLE})
 
     def _run(self, source: str) -> dict[str, Any]:
         """Run one cell; the outputs are nbformat output dicts."""

@@ -6,6 +6,7 @@ import asyncio
 import builtins
 import errno
 import json
+import os
 import sys
 from typing import Any
 
@@ -141,6 +142,9 @@ class Shell(InteractiveShell):
             "plt.plot([0, 1]); plt.title('a'); plt.show()\nnp.random.default_rng(0); np.linalg.norm([1.0])",
             2**20,
         )
+        self.run(
+            "from IPython.display import HTML, Markdown, display\ndisplay(HTML(''))\n%timeit -n1 -r1 1", 2**20
+        )
         self.run("await __import__('asyncio').sleep(0)\n1/0", 2**20)
         self.reset(new_session=True)  # type: ignore[no-untyped-call]
         # The loop that await made holds descriptors that all children would share.
@@ -180,6 +184,10 @@ class Shell(InteractiveShell):
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: figures are inline, and there is no window; %matplotlib asks for it."""
+
+    def system(self, cmd: str) -> None:  # noqa: ARG002  (IPython's signature)
+        """Refuse at once what the kernel would refuse after a search for a terminal."""
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
     def ask_exit(self) -> None:
         """Ignore exit() and quit(): the notebook goes on."""

@@ -4,11 +4,8 @@
 Each attack stands in the cell that should define `double`, which it does not; the answer to 1.2 below is honest.
 """
 
-import json
-import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
 import autograder
@@ -142,34 +139,11 @@ HUNGRY = {"a stop", "a thread", "threads", "memory", "text", "recursion"}
 """What is left for the rest of their own notebook depends on the machine."""
 
 
-@pytest.fixture
-def honest_afterwards(judged):
-    """Whoever comes next gets what is earned, and no note."""
-    yield
-    after = judged()
-    assert after.score == 4.0
-    assert after.notes == ()
-    assert after.problem is None
-
-
 def test_there_are_more_than_fifty():
     assert len(ATTACKS) == sum(map(len, (READING, LYING, FORGING, STAYING, BREAKING))) > 50
     assert set(ATTACKS) > ENDING | HUNGRY
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_earns_nothing_and_learns_nothing(judged, paper, made_small, name):
-    graded = judged(double=ATTACKS[name])
-    double, word = (verdict.score for verdict in graded.verdicts)
-    assert double == 0.0
-    assert word == 1.0 or (name in ENDING | HUNGRY and word == 0.0)
-    assert graded.seconds < 30
-    cells = [cell for cell in graded.notebooks["ch01-tiny"].cells if cell.cell_type == "code"]
-    shown = json.dumps([cell.outputs for cell in cells])
-    for secret in (paper.secret.hex(), str(paper.secret), str(made_small.root), "reference=", "x / 2"):
-        assert secret not in shown
-    for variable in ("PYTEST_CURRENT_TEST", "SSH_", "AWS_"):
-        assert variable not in shown
-    assert len(nbformat.writes(graded.notebooks["ch01-tiny"])) < 6 * 2**20
-    for place in (str(ROOT), sys.prefix, sys.base_prefix, str(Path.home())):
-        assert place not in shown
+def test_an_attack_earns_nothing_and_learns_nothing(fended, name):
+    fended(ATTACKS[name], costly=name in ENDING | HUNGRY)

@@ -96,6 +96,35 @@ def test_values_that_are_not_plain_are_reported(session, define, returned, said)
     assert session.run("1")[1] is None
 
 
+LIES = """
+class Says:
+    __class__ = dict
+class Meta(type):
+    __eq__ = lambda *a: True
+    __hash__ = lambda s: 0
+    __name__ = property(lambda s: 1 / 0)
+class Equal(dict, metaclass=Meta): pass
+class Bad(Exception, metaclass=Meta): pass
+class Array:
+    __class__ = np.ndarray
+    def __array__(self, *a, **k): raise SystemExit
+"""
+
+
+@pytest.mark.parametrize("value", ["Says()", "Meta('x', (), {})()", "Array()", "type('x', (int,), {})(1)"])
+def test_what_lies_about_itself_is_not_plain(session, define, value):
+    define(f"{LIES}value = [{value}]")
+    assert session.value("value").failure is Failure.NOT_PLAIN
+    assert session.run("1")[1] is None
+
+
+def test_what_is_a_dict_below_is_one(session, define):
+    define(f"{LIES}value = Equal(a=1)\ndef f(): raise Bad")
+    assert session.value("value").value == {"a": 1}
+    assert session.call("f", ()).failure is Failure.NOT_PLAIN
+    assert session.run("1")[1] is None
+
+
 def test_an_array_subclass_comes_as_an_array(session, define):
     define("def f(): return np.matrix([[1.0, 2.0]])")
     assert type(session.call("f", ()).value) is np.ndarray
