@@ -140,3 +140,28 @@ def test_an_exchange_that_is_not_there(sample, cli, tmp_path):
 def test_wrong_use(made_sample, cli, options, said):
     done = cli("--course", made_sample.root, "feedback", made_sample.assignment, *options, code=2)
     assert said in done.stderr
+
+
+@pytest.mark.usefixtures("warm")
+def test_from_the_downloads_and_back_to_the_platforms(small, cli, tmp_path):
+    notebook = small.course.release(small.assignment).read_bytes()
+    moodle, canvas = tmp_path / "moodle.zip", tmp_path / "canvas.zip"
+    folders = ("Ada Lovelace_4711_assignsubmission_file", "Eve Ång_4712_assignsubmission_file_")
+    flat = (
+        "lovelaceada_12_345_ch01-tiny.ipynb",
+        "lovelaceada_12_399_ch01-tiny-1.ipynb",
+        "xben_LATE_13_346_ch01-tiny.ipynb",
+    )
+    with zipfile.ZipFile(moodle, "w") as download:
+        for folder in folders:
+            download.writestr(f"{folder}/ch01-tiny.ipynb", notebook)
+    with zipfile.ZipFile(canvas, "w") as download:
+        for name in flat:
+            download.writestr(name, notebook + b"\n" * (name in flat[1]))
+    for path in (moodle, canvas):
+        cli("--course", small.root, "collect", path, "--add", "--assignment", small.assignment)
+    cli("--course", small.root, "grade")
+    cli("--course", small.root, "feedback", "--zip", "moodle", code=1)
+    assert set(packed(small, "moodle")) == {f"{each.rstrip('_')}_/ch01-tiny.html" for each in folders}
+    cli("--course", small.root, "feedback", "--zip", "canvas", code=1)
+    assert set(packed(small, "canvas")) == set(flat[1:])
