@@ -8,13 +8,11 @@ from collections.abc import Callable, Sequence
 
 from autograder.collecting.archive import left_packed, open_inner, open_zip
 from autograder.collecting.handin import Arranged, HandIn, Who, called
-from autograder.collecting.names import PLATFORMS
 from autograder.collecting.platform import accounts_of, entries_of, form_of, hand_ins_of, named_in_form
 from autograder.collecting.tree import File, Folder
 from autograder.errors import SubmissionProblem
 from autograder.read import shown
 
-FORMATS = (*PLATFORMS, "folders")
 _COPY = re.compile(r"\s*\(\d+\)$")
 _SIGNS = " _-+.()[]"
 

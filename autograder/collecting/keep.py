@@ -58,6 +58,7 @@ def keep(
     it is `superseded` by one that was found with it.
     """
     target, folder = course.submitted(student, assignment), course.collected(student, assignment)
+    _tidy(target)
     _keep_others(target, folder)
     kept = _known(folder, files, time, sure=sure, superseded=superseded)
     state = "known" if kept else "new"
@@ -155,11 +156,7 @@ def _holds(target: Path, files: Mapping[str, bytes], assignment: str) -> bool:
 
 def _install(target: Path, files: Mapping[str, bytes], assignment: str, time: datetime) -> None:
     """Put the hand-in where nbgrader looks for it, in place of the former one, which is kept."""
-    part, old = target.parent / f".part-{target.name}", target.parent / f".old-{target.name}"
-    with _writing(target):
-        if old.is_dir() and not target.exists():  # a run was interrupted
-            old.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+    part, old = _beside(target)
     stamp = (time.strftime(STAMP) + "\n").encode()
     _write_folder(part, {**_installed(files, assignment), TIME_NAME: stamp})
     with _writing(target):
@@ -170,6 +167,22 @@ def _install(target: Path, files: Mapping[str, bytes], assignment: str, time: da
             target.rename(old)
         part.rename(target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def _beside(target: Path) -> tuple[Path, Path]:
+    """The folders of a hand-in that is being written, and of the one that it replaces."""
+    return target.parent / f".part-{target.name}", target.parent / f".old-{target.name}"
+
+
+def _tidy(target: Path) -> None:
+    """Put right what a run left that was interrupted."""
+    part, old = _beside(target)
+    with _writing(target):
+        if old.is_dir() and not target.exists():
+            old.rename(target)
+        for path in (old, part):
+            if path.exists():
+                shutil.rmtree(path)
 
 
 def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -19,8 +19,6 @@ _EXCHANGE = re.compile(
 )
 _RESUBMITTED = re.compile(r"-\d+(?=\.[A-Za-z0-9]+$)")
 
-PLATFORMS = ("moodle", "canvas", "exchange")
-
 
 @dataclass(frozen=True)
 class Named:

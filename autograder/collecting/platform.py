@@ -6,9 +6,10 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from autograder.choices import PLATFORMS
 from autograder.collecting.archive import open_inner
 from autograder.collecting.handin import Arranged, HandIn, who_is
-from autograder.collecting.names import PLATFORMS, Named, parse, without_number
+from autograder.collecting.names import Named, parse, without_number
 from autograder.collecting.tree import File, Folder
 from autograder.read import shown
 
