@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from nbgrader.utils import parse_utc
 
 from autograder.bulk import Crew, Desk, Done, Failed, Here, Job, Order, Processes
 from autograder.course import Course
@@ -20,6 +19,7 @@ from autograder.record.gradebook import open_gradebook, template
 from autograder.record.ledger import Ledger
 from autograder.record.marks import marks_of
 from autograder.record.verdicts import Known, engine_digest, read_known, read_verdict, write_verdict
+from autograder.times import naive_utc
 
 BATCH = 200
 """Hand-ins per database transaction, at most."""
@@ -204,7 +204,7 @@ def handed_in(folder: Path) -> tuple[str | None, str | None]:
         return None, None
     try:
         text = read_bytes(folder / "timestamp.txt").decode("utf-8-sig").strip()
-        parse_utc(text)
+        naive_utc(text)
     except (SubmissionProblem, UnicodeDecodeError, ValueError, OverflowError, TypeError):
         return None, "The time of the hand-in (timestamp.txt) can't be read; it counts as in time."
     return text, None

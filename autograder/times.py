@@ -13,6 +13,7 @@ STAMP = "%Y-%m-%d %H:%M:%S.%f UTC"
 
 _OFFSET = re.compile(r"\s+([+-]\d\d):?(\d\d)$")
 _ZONE = re.compile(r"\s+([A-Za-z][\w/+-]*)$")
+_OWN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})? UTC", re.ASCII)
 _FIRST_YEAR = 1980
 """No hand-in is older; nor can a zip say so."""
 
@@ -33,6 +34,17 @@ def parse_time(text: str) -> datetime:
     if stamp.year < _FIRST_YEAR:
         raise ValueError(f"{stamp.year} is no year of a hand-in")
     return stamp.replace(tzinfo=UTC)
+
+
+def naive_utc(text: str) -> datetime:
+    """What `nbgrader.utils.parse_utc` makes of the text of a timestamp.txt, a hundred times faster for its own form.
+
+    Raises what it raises: ValueError, OverflowError or TypeError.
+    """
+    if _OWN.fullmatch(text):
+        return datetime.fromisoformat(text.removesuffix(" UTC"))
+    stamp: datetime = parse_utc(text)
+    return stamp
 
 
 def unknown_zone(text: str) -> str | None:

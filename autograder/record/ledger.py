@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from nbgrader.api import Comment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook, new_uuid
-from nbgrader.utils import parse_utc
 from sqlalchemy import bindparam, insert, select, update
 
 from autograder.course import Course
 from autograder.engine import Graded
 from autograder.record.late import late_penalty, seconds_late
+from autograder.times import naive_utc
 from autograder.verdict import Mark
 
 ASSIGNMENTS, NOTEBOOKS = SubmittedAssignment.__table__, SubmittedNotebook.__table__
@@ -60,9 +60,42 @@ class Ledger:
         One that is not fresh and stands in the gradebook as it should is left alone, so that what a person has
         marked since then doesn't ask to be marked again.
         """
-        self._add_missing([graded.student for graded, _ in entries])
-        rows = self._read([graded.student for graded, _ in entries])
-        penalties = [self._put(graded, rows[graded.student], fresh=fresh) for graded, fresh in entries]
+        students = [graded.student for graded, _ in entries]
+        self._add_missing(students)
+        rows = self._read(students)
+        penalties, changed = [], []
+        for graded, fresh in entries:
+            row = rows[graded.student]
+            timestamp = naive_utc(graded.timestamp) if graded.timestamp else None
+            scores = {grade.id: self._mark(graded, grade).score for grade in row.grades}
+            unchanged = all(grade.auto_score == scores[grade.id] for grade in row.grades)
+            if fresh or not unchanged or row.timestamp != timestamp:
+                self._change(row, timestamp, scores)
+                changed.append(graded)
+            # Always, since a due date, an extension or a mark by hand may be newer than the grades.
+            late = seconds_late(timestamp, self._due, row.extension)
+            penalties.append(
+                sum(self._penalty(graded.student, book, row, scores, late) for book in row.notebooks)
+            )
+        self._comment(changed)
+        self._send()
+        return penalties
+
+    def _change(self, row: _Row, timestamp: datetime | None, scores: dict[str, float | None]) -> None:
+        if row.timestamp != timestamp:
+            self._changes[ASSIGNMENTS].append({"own": row.id, "timestamp": timestamp})
+        self._changes[GRADES] += [
+            # As nbgrader has it: what a person has marked is shown to that person again after a regrade.
+            {
+                "own": grade.id,
+                "auto_score": scores[grade.id],
+                "needs_manual_grade": grade.manual_score is not None or scores[grade.id] is None,
+            }
+            for grade in row.grades
+        ]
+
+    def _send(self) -> None:
+        """Write all changes, a statement for each table."""
         for table, changed in self._changes.items():
             columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in changed[0] if name != "own"}
             statement = update(table).where(table.c.id == bindparam("own")).values(columns)
@@ -72,88 +105,73 @@ class Ledger:
             ]
             self.gradebook.db.connection().execute(statement, told)
         self._changes.clear()
-        return penalties
-
-    def _put(self, graded: Graded, row: _Row, *, fresh: bool) -> float:
-        timestamp = parse_utc(graded.timestamp) if graded.timestamp else None
-        marks = {(book, name): mark for book, cells in graded.marks.items() for name, mark in cells.items()}
-        scores = {grade["id"]: self._mark(marks, grade).score for grade in row.grades}
-        unchanged = all(grade["auto_score"] == scores[grade["id"]] for grade in row.grades)
-        if fresh or not unchanged or row.timestamp != timestamp:
-            if row.timestamp != timestamp:
-                self._changes[ASSIGNMENTS].append({"own": row.id, "timestamp": timestamp})
-            self._changes[GRADES] += [
-                # As nbgrader has it: what a person has marked is shown to that person again after a regrade.
-                {
-                    "own": grade["id"],
-                    "auto_score": scores[grade["id"]],
-                    "needs_manual_grade": grade["manual_score"] is not None or scores[grade["id"]] is None,
-                }
-                for grade in row.grades
-            ]
-            self._changes[COMMENTS] += [
-                {
-                    "own": comment["id"],
-                    "auto_comment": "No response." if self._mark(marks, comment).untouched else None,
-                }
-                for comment in row.comments
-            ]
-        # Always, since a due date, an extension or a mark by hand may be newer than the grades.
-        late = seconds_late(timestamp, self._due, row.extension)
-        return sum(self._penalty(graded.student, book, row, scores, late) for book in row.notebooks)
 
     def _penalty(self, student: str, book: Any, row: _Row, scores: Any, late: float) -> float:
         """Nbgrader takes off for each notebook; a penalty that holds already isn't written again."""
-        total = sum(_score(grade, scores) for grade in row.grades if grade["book"] == book["notebook_id"])
+        total = sum(_score(grade, scores) for grade in row.grades if grade.book == book.notebook_id)
         penalty = late_penalty(self.course.config, student, total, late)
-        if penalty != book["late_submission_penalty"]:
-            self._changes[NOTEBOOKS].append({"own": book["id"], "late_submission_penalty": penalty})
+        if penalty != book.late_submission_penalty:
+            self._changes[NOTEBOOKS].append({"own": book.id, "late_submission_penalty": penalty})
         return penalty or 0.0
 
-    def _mark(self, marks: dict[tuple[str, str], Mark], row: Any) -> Mark:
+    def _mark(self, graded: Graded, row: Any) -> Mark:
         """The mark of a row's cell; a cell that the notebook lacks earns nothing, and a task waits for a person."""
-        nothing = Mark(None if row["cell_id"] in self._by_hand else 0.0)
-        return marks.get((self._notebooks[row["book"]], self._names[row["cell_id"]]), nothing)
+        nothing = Mark(None if row.cell_id in self._by_hand else 0.0)
+        return graded.marks.get(self._notebooks[row.book], {}).get(self._names[row.cell_id], nothing)
 
     def _read(self, students: Sequence[str]) -> dict[str, _Row]:
-        """What the gradebook has of some students' hand-ins."""
+        """What the gradebook has of some students' hand-ins, all of which have rows."""
         db = self.gradebook.db
-        chosen = (ASSIGNMENTS.c.assignment_id == self._id) & ASSIGNMENTS.c.student_id.in_(students)
-        there = list(db.execute(select(ASSIGNMENTS).where(chosen)))
+        there = list(db.execute(select(ASSIGNMENTS).where(self._chosen(students))))
         found = {row.id: _Row(row.id, row.timestamp, row.extension) for row in there}
-        whose = (
-            select(NOTEBOOKS).join(ASSIGNMENTS, NOTEBOOKS.c.assignment_id == ASSIGNMENTS.c.id).where(chosen)
+        books = select(NOTEBOOKS).where(NOTEBOOKS.c.assignment_id.in_(found))
+        for book in db.execute(books):
+            found[book.assignment_id].notebooks.append(book)
+        columns = (
+            GRADES.c.id,
+            GRADES.c.cell_id,
+            GRADES.c.auto_score,
+            GRADES.c.manual_score,
+            GRADES.c.extra_credit,
         )
-        for book in db.execute(whose).mappings():
-            found[book["assignment_id"]].notebooks.append(book)
-        for table, kept in ((GRADES, "grades"), (COMMENTS, "comments")):
-            rows = (
-                select(table, NOTEBOOKS.c.notebook_id.label("book"), ASSIGNMENTS.c.id.label("of"))
-                .join(NOTEBOOKS, table.c.notebook_id == NOTEBOOKS.c.id)
-                .join(ASSIGNMENTS, NOTEBOOKS.c.assignment_id == ASSIGNMENTS.c.id)
-                .where(chosen)
-            )
-            for row in db.execute(rows).mappings():
-                getattr(found[row["of"]], kept).append(row)
+        for grade in db.execute(self._of(GRADES, students, *columns)):
+            found[grade.of].grades.append(grade)
         return {row.student_id: found[row.id] for row in there}
+
+    def _comment(self, entries: Sequence[Graded]) -> None:
+        """Nbgrader's own comment on cells that were left as they were released."""
+        if not entries:
+            return
+        graded = {each.student: each for each in entries}
+        columns = (COMMENTS.c.id, COMMENTS.c.cell_id, ASSIGNMENTS.c.student_id)
+        for row in self.gradebook.db.execute(self._of(COMMENTS, list(graded), *columns)):
+            said = "No response." if self._mark(graded[row.student_id], row).untouched else None
+            self._changes[COMMENTS].append({"own": row.id, "auto_comment": said})
+
+    def _chosen(self, students: Sequence[str]) -> Any:
+        return (ASSIGNMENTS.c.assignment_id == self._id) & ASSIGNMENTS.c.student_id.in_(students)
+
+    def _of(self, table: Any, students: Sequence[str], *columns: Any) -> Any:
+        """Rows of `table` that belong to hand-ins, with the released notebook as `book` and the hand-in as `of`."""
+        return (
+            select(*columns, NOTEBOOKS.c.notebook_id.label("book"), ASSIGNMENTS.c.id.label("of"))
+            .join(NOTEBOOKS, table.c.notebook_id == NOTEBOOKS.c.id)
+            .join(ASSIGNMENTS, NOTEBOOKS.c.assignment_id == ASSIGNMENTS.c.id)
+            .where(self._chosen(students))
+        )
 
     def _add_missing(self, students: Iterable[str]) -> None:
         """Insert all rows of hand-ins that the gradebook doesn't have."""
         wanted = dict.fromkeys(students)
         db = self.gradebook.db
-        known = set(db.scalars(select(STUDENTS.c.id).where(STUDENTS.c.id.in_(wanted))))
-        there = set(
-            db.scalars(
-                select(ASSIGNMENTS.c.student_id).where(
-                    ASSIGNMENTS.c.assignment_id == self._id, ASSIGNMENTS.c.student_id.in_(wanted)
-                )
-            )
-        )
+        here = (ASSIGNMENTS.c.student_id == STUDENTS.c.id) & (ASSIGNMENTS.c.assignment_id == self._id)
+        asked = select(STUDENTS.c.id, ASSIGNMENTS.c.id.label("of")).outerjoin(ASSIGNMENTS, here)
+        known = dict(map(tuple, db.execute(asked.where(STUDENTS.c.id.in_(wanted)))))
         tables: dict[Any, Rows] = {STUDENTS: [{"id": who} for who in wanted if who not in known]}
         for table in (ASSIGNMENTS, NOTEBOOKS, GRADES, COMMENTS):
             tables[table] = []
         for who in wanted:
-            if who not in there:
+            if known.get(who) is None:
                 self._add(tables, who)
         for table, rows in tables.items():
             if rows:
@@ -177,17 +195,16 @@ class Ledger:
 
 @dataclass
 class _Row:
-    """A hand-in as the gradebook has it; grades and comments with the notebook that they belong to as `book`."""
+    """A hand-in as the gradebook has it; grades with the released notebook that they belong to as `book`."""
 
     id: str
     timestamp: datetime | None
     extension: Any
     notebooks: list[Any] = field(default_factory=list)
     grades: list[Any] = field(default_factory=list)
-    comments: list[Any] = field(default_factory=list)
 
 
 def _score(grade: Any, scores: dict[str, float | None]) -> float:
     """Points of a grade as nbgrader adds them up: a person's before the judge's, and extra credit to either."""
-    score = grade["manual_score"] if grade["manual_score"] is not None else scores[grade["id"]]
-    return 0.0 if score is None else float(score) + float(grade["extra_credit"] or 0.0)
+    score = grade.manual_score if grade.manual_score is not None else scores[grade.id]
+    return 0.0 if score is None else float(score) + float(grade.extra_credit or 0.0)
