@@ -16,10 +16,11 @@ from traitlets import Enum, Float, Integer, List, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+from autograder.choices import EXERCISES, LEVELS
 from autograder.errors import CourseError, UnknownName
 from autograder.files import write_atomically
 from autograder.inside.limits import Limits
-from autograder.loader import DEFAULT, Catalogue, load_catalogue
+from autograder.loader import Catalogue, load_catalogue
 
 CONFIG_NAME = "nbgrader_config.py"
 SECRET_BYTES = 32
@@ -29,9 +30,9 @@ SECRET_NAME = ".autograder-secret"  # noqa: S105  (the name of a file)
 class Grading(Configurable):
     """Settings of the grading engine, under `c.Grading` in nbgrader_config.py."""
 
-    exercises = Unicode(DEFAULT, help="Importable module with the course's exercises.").tag(config=True)
+    exercises = Unicode(EXERCISES, help="Importable module with the course's exercises.").tag(config=True)
     sandbox = Enum(
-        ("bubblewrap", "none"),
+        LEVELS,
         "bubblewrap",
         help="Walls around student code; 'none' is for notebooks that you trust.",
     ).tag(config=True)

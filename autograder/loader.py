@@ -17,10 +17,9 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder.assignment.source import AssignmentSource, read_source
+from autograder.choices import EXERCISES
 from autograder.errors import SourceError, UnknownName
 from solutions.model import Exercise, Misconception, Recipe
-
-DEFAULT = "solutions.course"
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Catalogue:
         return digest.hexdigest()
 
 
-def load_catalogue(module: str = DEFAULT) -> Catalogue:
+def load_catalogue(module: str = EXERCISES) -> Catalogue:
     """Import `module` and take what a course needs from it. Raises SourceError if something is missing."""
     try:
         found = importlib.import_module(module)

@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
+from autograder.choices import FORMATS
 from autograder.cli.common import console, json_option, open_course, print_json
-from autograder.collecting import FORMATS, Collected, Collection, Options
-from autograder.collecting import collect as collect_all
+from autograder.cli.complete import assignments, students
+
+if TYPE_CHECKING:
+    from autograder.collecting import Collected, Collection
 
 STATES = ("new", "known", "refused")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
-@click.option("--assignment", help="What was handed in; else names and cells of the notebooks say it.")
+@click.option(
+    "--assignment",
+    help="What was handed in; else names and cells of the notebooks say it.",
+    shell_complete=assignments,
+)
 @click.option(
     "--from", "form", type=click.Choice(FORMATS), help="Where it comes from; else its names say it."
 )
@@ -27,7 +35,7 @@ STATES = ("new", "known", "refused")
     type=click.Path(path_type=Path),
     help="Moodle's grading worksheet, which says who is who, and when.",
 )
-@click.option("--student", help="Whose all of it is, by id.")
+@click.option("--student", help="Whose all of it is, by id.", shell_complete=students)
 @click.option("--add", is_flag=True, help="Add students who are not in the roster to it.")
 @json_option
 @click.pass_context
@@ -51,6 +59,9 @@ def collect(
 
     Example: autograder collect ~/downloads/submissions.zip --assignment ch05-bptt-unrolled
     """
+    from autograder.collecting import Options
+    from autograder.collecting import collect as collect_all
+
     course = open_course(ctx)
     if assignment:
         course.assignment_names((assignment,))

@@ -6,13 +6,16 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
 
-from autograder.course import Course
-from autograder.sandbox import LEVELS
+from autograder.choices import LEVELS
+from autograder.cli.complete import assignments
+
+if TYPE_CHECKING:
+    from autograder.course import Course
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,11 +45,13 @@ def sandbox_option(function: F) -> F:
 
 def names_argument(function: F) -> F:
     """The assignments to work on."""
-    return click.argument("names", nargs=-1, metavar="[NAME]...")(function)
+    return click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=assignments)(function)
 
 
 def open_course(ctx: click.Context) -> Course:
     """The course that `--course` names."""
+    from autograder.course import Course
+
     folder: Path = ctx.obj
     return Course.open(folder)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
 from autograder.cli.common import console, json_option, print_json
-from autograder.sandbox.examine import Finding, examine
+
+if TYPE_CHECKING:
+    from autograder.sandbox.examine import Finding
 
 
 @click.command()
@@ -21,6 +24,8 @@ def doctor(*, as_json: bool) -> None:
 
     Example: autograder doctor
     """
+    from autograder.sandbox.examine import examine
+
     found = tuple(examine())
     if as_json:
         for finding in found:

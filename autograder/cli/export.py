@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.common import console, json_option, names_argument, open_course, print_json
-from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.export import Filled, Row, canvas_sheet, grade_list, plain_sheet, read_rows, worksheet
-from autograder.export.sheet import listed, read_sheet
 from autograder.files import write_atomically
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+    from autograder.export import Filled, Row
 
 FOLDER = "exports"
 FILES = {"csv": "grades", "canvas": "canvas", "moodle": "moodle"}
@@ -87,6 +89,9 @@ def _chosen(course: Course, names: tuple[str, ...]) -> tuple[str, ...]:
 def _filled(
     course: Course, names: tuple[str, ...], form: str, template: Path | None, *, rescale: bool
 ) -> tuple[Filled, list[Row]]:
+    from autograder.export import canvas_sheet, grade_list, plain_sheet, read_rows, worksheet
+    from autograder.export.sheet import read_sheet
+
     if form == "csv" and template:
         raise UsageError("A plain CSV needs no template: say --format canvas or --format moodle with it.")
     if form == "canvas" and template is None:
@@ -107,6 +112,8 @@ def _filled(
 
 def _not_final(course: Course, names: tuple[str, ...], rows: list[Row]) -> list[str]:
     """A sentence on grades that wait for a person, and one on hand-ins without a grade."""
+    from autograder.export.sheet import listed
+
     said = []
     waiting = sorted({row.student for row in rows if row.open})
     if waiting:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from autograder.choices import FORMS
 from autograder.cli.common import console, json_option, names_argument, names_or, open_course, print_json
-from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.export.sheet import listed
-from autograder.handback import FORMS, pack, release_feedback
-from autograder.pages.feedback import write_feedback
+
+if TYPE_CHECKING:
+    from autograder.course import Course
 
 TAKE_BACK = {
     "moodle": "In Moodle: the assignment's page, Submissions, Actions, Upload multiple feedback files in a zip.",
@@ -53,6 +53,8 @@ def feedback(
 
     Example: autograder feedback ch05-bptt-unrolled --zip moodle
     """
+    from autograder.pages.feedback import write_feedback
+
     course = open_course(ctx)
     chosen = names_or(course, names, course.is_graded)
     if worksheet and (form != "moodle" or len(chosen) > 1):
@@ -87,6 +89,9 @@ def _hand_back(
     release: bool,
 ) -> Iterator[tuple[dict[str, Any], str]]:
     """What was packed and released: for programs, and as sentences."""
+    from autograder.export.sheet import listed
+    from autograder.handback import pack, release_feedback
+
     if form:
         packed = pack(course, name, pages, form, worksheet)
         yield (

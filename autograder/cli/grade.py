@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 from textwrap import shorten
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.table import Table
@@ -20,15 +20,23 @@ from autograder.cli.common import (
     sandbox_option,
     warn_without_walls,
 )
+from autograder.cli.complete import students as student_ids
 from autograder.cli.progress import followed
 from autograder.errors import Stopped, UsageError
-from autograder.grading import Outcome, grade_stream
-from autograder.show import points
+
+if TYPE_CHECKING:
+    from autograder.grading import Outcome
 
 
 @click.command()
 @names_argument
-@click.option("--student", "students", multiple=True, help="Only this student's hand-in; may be repeated.")
+@click.option(
+    "--student",
+    "students",
+    multiple=True,
+    help="Only this student's hand-in; may be repeated.",
+    shell_complete=student_ids,
+)
 @click.option("--force", is_flag=True, help="Grade unchanged hand-ins again, too.")
 @click.option(
     "--jobs",
@@ -65,6 +73,8 @@ def grade(
     Example: autograder grade ch05-bptt-unrolled --student ada
     Example: autograder grade --jobs 4
     """  # noqa: D301  (\b is click's mark for lines that stay as they are)
+    from autograder.grading import grade_stream
+
     course = open_course(ctx)
     warn_without_walls(sandbox or course.settings.sandbox)
     if scheduler is not None and jobs != 1:
@@ -149,6 +159,8 @@ class Line:
 
 
 def _show(name: str, rows: list[Line]) -> None:
+    from autograder.show import points
+
     table = Table(title=name, title_justify="left")
     table.add_column("student")
     table.add_column("points", justify="right")

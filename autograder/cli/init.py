@@ -6,17 +6,15 @@ from pathlib import Path
 
 import click
 
+from autograder.choices import EXERCISES
 from autograder.cli.common import console
-from autograder.loader import DEFAULT
-from autograder.sample import write_sample
-from autograder.setup import make_course
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="Add a sample class: its hand-ins in the folder inbox/.")
 @click.option(
-    "--exercises", default=DEFAULT, show_default=True, help="The module with the course's exercises."
+    "--exercises", default=EXERCISES, show_default=True, help="The module with the course's exercises."
 )
 @click.option(
     "--book-url", default="", help="Where students find the built book, for links in their feedback."
@@ -26,6 +24,9 @@ def init(folder: Path, *, sample: bool, exercises: str, book_url: str) -> None:
 
     What is there already stays as it is. Example: autograder init my-course
     """
+    from autograder.sample import write_sample
+    from autograder.setup import make_course
+
     # A sample has a loop that never ends, and somebody who is late.
     course = make_course(
         folder,

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import click
 
-from autograder.bundle import refresh_bundles
 from autograder.cli.common import (
     console,
     json_option,
@@ -18,7 +17,6 @@ from autograder.cli.common import (
     warn_without_walls,
 )  # fmt: skip
 from autograder.errors import AutograderError
-from autograder.release import release as release_assignment
 
 
 @click.command()
@@ -40,6 +38,9 @@ def release(
 
     Example: autograder release ch05-bptt-unrolled --due '2026-03-01 12:00:00'
     """
+    from autograder.bundle import refresh_bundles
+    from autograder.release import release as release_assignment
+
     course = open_course(ctx)
     warn_without_walls(sandbox or course.settings.sandbox)
     done = []

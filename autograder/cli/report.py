@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from autograder.cli.common import console, json_option, names_argument, names_or, open_course, print_json
-from autograder.pages.report import write_course_report, write_report
 
 
 @click.command()
@@ -21,6 +20,8 @@ def report(ctx: click.Context, names: tuple[str, ...], *, as_json: bool) -> None
 
     Example: autograder report ch05-bptt-unrolled
     """
+    from autograder.pages.report import write_course_report, write_report
+
     course = open_course(ctx)
     written = {name: write_report(course, name) for name in names_or(course, names, course.is_graded)}
     index = write_course_report(course)

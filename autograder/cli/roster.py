@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
 from autograder.cli.common import console, json_option, open_course, print_json
-from autograder.record.gradebook import open_gradebook
-from autograder.roster import FIELDS, Change, Person, students, update_roster
-from autograder.rostertable import read_roster
+
+if TYPE_CHECKING:
+    from autograder.roster import Change, Person
 
 
 @click.command()
@@ -27,6 +28,10 @@ def roster(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
 
     Example: autograder roster students.csv
     """
+    from autograder.record.gradebook import open_gradebook
+    from autograder.roster import students, update_roster
+    from autograder.rostertable import read_roster
+
     course = open_course(ctx)
     if file is None:
         with open_gradebook(course) as gradebook:
@@ -43,6 +48,8 @@ def roster(ctx: click.Context, file: Path | None, *, as_json: bool) -> None:
 
 
 def _list(found: list[Person], *, as_json: bool) -> None:
+    from autograder.roster import FIELDS
+
     if as_json:
         for person in found:
             print_json(asdict(person))

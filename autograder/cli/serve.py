@@ -10,12 +10,15 @@ import subprocess
 import sys
 import time
 import urllib.request
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.cli.common import console, open_course
-from autograder.course import Course
 from autograder.errors import ServerError
+
+if TYPE_CHECKING:
+    from autograder.course import Course
 
 START_SECONDS = 120.0
 

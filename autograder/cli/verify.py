@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
 
 from autograder.cli.common import console, json_option, open_course, print_json
-from autograder.course import CONFIG_NAME
+from autograder.cli.complete import assignments
 from autograder.errors import UnknownName
-from autograder.loader import Catalogue, load_catalogue
-from autograder.verify import Outcome, Verification, verify_exercise
+
+if TYPE_CHECKING:
+    from autograder.loader import Catalogue
+    from autograder.verify import Verification
 
 COLUMNS = (
     "exercise",
@@ -28,7 +31,7 @@ COLUMNS = (
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=assignments)
 @click.option(
     "--details", is_flag=True, help="List every group, every mistake that can't be told, and each failure."
 )
@@ -41,6 +44,8 @@ def verify(ctx: click.Context, names: tuple[str, ...], *, details: bool, as_json
     misconception has to be rejected and named. Works in a course, or without one on the book's own exercises.
     Example: autograder verify ch05-bptt-unrolled --details
     """
+    from autograder.verify import verify_exercise
+
     catalogue = _catalogue(ctx)
     done = [
         verify_exercise(catalogue.exercises[identifier], catalogue.misconceptions)
@@ -55,6 +60,9 @@ def verify(ctx: click.Context, names: tuple[str, ...], *, details: bool, as_json
 
 
 def _catalogue(ctx: click.Context) -> Catalogue:
+    from autograder.course import CONFIG_NAME
+    from autograder.loader import load_catalogue
+
     folder: Path = ctx.obj
     return open_course(ctx).catalogue if (folder / CONFIG_NAME).exists() else load_catalogue()
 
@@ -69,6 +77,8 @@ def _chosen(catalogue: Catalogue, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _show(done: list[Verification], *, details: bool) -> None:
+    from autograder.verify import Outcome
+
     table = Table()
     for column in COLUMNS:
         table.add_column(column)

@@ -15,7 +15,6 @@ from autograder.files import write_if_changed
 from autograder.handback.as_notebook import as_notebook
 from autograder.handback.names import canvas_files, moodle_folders
 
-FORMS = ("moodle", "canvas", "plain")
 FOLDER = "handback"
 STAMP = (2026, 1, 1, 0, 0, 0)
 """Every file's time, so that the same pages make the same bytes."""

@@ -22,8 +22,6 @@ from autograder.inside import seccomp
 from autograder.inside.limits import Limits
 from autograder.sandbox.room import CODE, PACKAGES, PYTHON, copy_clean
 
-LEVELS = ("bubblewrap", "none")
-
 WORK = "/tmp/work"  # noqa: S108  (inside the walls, where /tmp is private)
 
 _VISIBLE = ("autograder/__init__.py", "autograder/wire.py", "autograder/inside")
@@ -162,8 +160,9 @@ def _bubblewrap(workplace: Path, room: Path, route: Route, limits: Limits) -> li
     line += ["--ro-bind", str(workplace / CODE[1:]), CODE]
     if route.inner:  # namespaces are made through files there; a submission's own walls cover it
         line += ["--proc", "/proc"] if route.own_proc else ["--bind", "/proc", "/proc"]
-    # A submission without inner walls works here; it is emptied after each.
-    line += ["--perms", "1777", "--size", str(limits.disk_bytes), "--tmpfs", WORK, "--remount-ro", "/"]
+    # A submission without inner walls works here, and it is emptied after each; others have a folder of their own.
+    bound = [] if route.inner else ["--size", str(limits.disk_bytes)]
+    line += ["--perms", "1777", *bound, "--tmpfs", WORK, "--remount-ro", "/"]
     line += ["--chdir", WORK]
     for name, value in environment("bubblewrap", workplace).items():
         line += ["--setenv", name, value]

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
+from autograder.choices import EXERCISES
 from autograder.errors import SourceError, UnknownName
-from autograder.loader import DEFAULT, load_catalogue
+from autograder.loader import load_catalogue
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ COURSE = "EXERCISES, ASSIGNMENTS, MISCONCEPTIONS, SOURCES = {}, {}, {}, '.'\n"
 
 def test_the_books_own():
     catalogue = load_catalogue()
-    assert catalogue.module == DEFAULT
+    assert catalogue.module == EXERCISES
     assert catalogue.recipes
     source = catalogue.source("ch05-bptt-unrolled")
     assert source.points == 40.0

@@ -76,7 +76,9 @@ def test_an_unknown_assignment_to_collect(refuses, small, tmp_path):
     assert "'ch99'" in refuses(
         2, "--course", small.root, "collect", tmp_path / "inbox", "--assignment", "ch99"
     )
-    assert "There is nothing to collect in" in refuses(2, "--course", small.root, "collect", tmp_path / "inbox")
+    assert "There is nothing to collect in" in refuses(
+        2, "--course", small.root, "collect", tmp_path / "inbox"
+    )
     assert "hasn't been released" in refuses(
         2, "--course", small.root, "collect", tmp_path / "inbox", "--assignment", "ch02-later"
     )
@@ -182,7 +184,7 @@ def test_a_bug_keeps_its_trace(cli, small, monkeypatch):
     def bug(*_, **__):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("autograder.cli.grade.grade_stream", bug)
+    monkeypatch.setattr("autograder.grading.grade_stream", bug)
     with pytest.raises(RuntimeError, match="a bug"):
         cli("--course", small.root, "grade")
 

@@ -123,7 +123,10 @@ def test_feedback_and_report(cli, sample):
     done = cli("--course", sample.root, "feedback", sample.assignment)
     assert done.stdout == f"{sample.assignment}: 15 feedback pages, 0 of them new or changed.\n"
     done = cli("--course", sample.root, "report")
-    assert done.stdout == f"{sample.assignment}: {sample.root}/reports/{sample.assignment}.html\n"
+    assert done.stdout.splitlines() == [
+        f"{sample.assignment}: {sample.root}/reports/{sample.assignment}.html",
+        f"all assignments: {sample.root}/reports/index.html",
+    ]
 
 
 @pytest.mark.usefixtures("warm")
@@ -187,5 +190,3 @@ def test_summary(sample, capsys, monkeypatch):
     assert "8 taken off for lateness" in shown
     # What nobody handed in has no table.
     assert shown.count("student") == 1
-
-
