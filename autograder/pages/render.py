@@ -50,6 +50,11 @@ def inline(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  (escaped just before)
 
 
+def anchor(name: str) -> str:
+    """What a place of this name is called in an address: "5.1" is "5-1"."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name)
+
+
 def _file(name: str) -> str:
     loader = _environment.loader
     assert loader is not None  # noqa: S101  (for mypy)
@@ -66,6 +71,7 @@ _environment.globals["bars"] = bars
 _environment.globals["policy"] = policy
 _environment.globals["css"] = Markup(_CSS)  # noqa: S704  (our own file)
 _environment.globals["sort"] = Markup(_SORT)  # noqa: S704  (our own file)
+_environment.filters["anchor"] = anchor
 _environment.filters["inline"] = inline
 _environment.filters["one_digit"] = one_digit
 _environment.filters["points"] = points

@@ -67,6 +67,8 @@ class Gathered:
     due: datetime | None = None
     released: Mapping[str, str] = field(default_factory=dict)
     """The released cells by name: what nobody wrote."""
+    missing: tuple[str, ...] = ()
+    """Students of the gradebook who handed in nothing."""
 
     @cached_property
     def max_score(self) -> float:
@@ -88,6 +90,7 @@ def gather(course: Course, assignment: str) -> Gathered:
     with open_gradebook(course) as gradebook:
         stands = standings(gradebook, assignment)
         due, longer = due_dates(gradebook, assignment)
+        missing = tuple(sorted({student.id for student in gradebook.students} - set(stands)))
     handins = []
     for graded in graded_handins(course, assignment):
         student = graded.student
@@ -103,7 +106,7 @@ def gather(course: Course, assignment: str) -> Gathered:
             )
         )
     title = course.catalogue.source(assignment).title
-    return Gathered(course, assignment, title, tuple(handins), due, _released(course, assignment))
+    return Gathered(course, assignment, title, tuple(handins), due, _released(course, assignment), missing)
 
 
 def _history(course: Course, student: str, assignment: str, last: datetime | None) -> tuple[datetime, ...]:

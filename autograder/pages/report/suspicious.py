@@ -16,7 +16,7 @@ RULES = {
     "not graded": "Nothing could be graded: no notebook could be read, or grading broke off. It has a recorded zero.",
     "mended": "The file had another name than the released one, or something else of it was put right.",
     "released cells": "Locked or graded cells had been changed, deleted, moved or doubled. They were put back before "
-    "grading, so nothing was gained or lost by it; a slip of the hand is the usual reason.",
+    "grading, and of doubled ones the first counts: nothing was gained by it. The usual reason is a slip of the hand.",
     "time limit": "A cell or a function was stopped at its time limit.",
     "process ended": "The notebook's process ended, or sent what is no answer: a crash, too much memory, or an exit.",
     "call refused": "The code asked for what isn't allowed while grading: another program, a connection, a file out "

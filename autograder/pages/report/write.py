@@ -80,4 +80,5 @@ def _values(
         "late": tables.penalties(gathered),
         "seconds": Spread.of(each.graded.seconds for each in gathered.handins),
         "rows": tables.everybody(gathered),
+        "missing": gathered.missing,
     }  # fmt: skip

@@ -33,7 +33,7 @@ def test_two_assignments(small, raw, cli):
     with open_gradebook(small.course) as gradebook:
         gradebook.update_or_create_student("ada", first_name="Ada", last_name="<i>Lovelace")
         gradebook.update_or_create_student("zoe")
-    write_report(small.course, "ch01-tiny")
+    assert "<p>Nothing handed in: zoe.</p>" in write_report(small.course, "ch01-tiny").read_text()
     path = write_course_report(small.course)
     page = path.read_text()
     assert path == small.root / "reports" / "index.html"
