@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jupytext
-
 from autograder.errors import SourceError
 from solutions.model import Exercise
 
@@ -49,6 +47,8 @@ def read_source(path: Path, exercises: Mapping[str, Exercise]) -> AssignmentSour
     exercise lacks a cell that its tasks need (statement, solution, check, written), or has two of them.
     """
     try:
+        import jupytext  # noqa: PLC0415  (a tenth of a second, which only who reads a source has to wait)
+
         notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise SourceError(f"{path} can't be read as a MyST notebook: {error}") from error

@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from autograder.course import Course
 from autograder.engine import Graded
-from autograder.record.late import late_penalty, seconds_late
+from autograder.record.penalty import late_penalty, seconds_late
 from autograder.times import naive_utc
 from autograder.verdict import Mark
 

@@ -9,7 +9,8 @@ from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograder.record.late import DAY, PerDayPenalty, late_penalty, seconds_late
+from autograder.record.late import DAY, PerDayPenalty
+from autograder.record.penalty import late_penalty, seconds_late
 
 
 def config(plugin=None, **per_day):
