@@ -118,7 +118,7 @@ class _Run:
             return
         told = self._told(hand_in)
         found = when(hand_in, files, came, told=told, due=self._due.get(assignment), now=self._now)
-        state, counts = keep(
+        kept = keep(
             self._course,
             student,
             assignment,
@@ -132,11 +132,13 @@ class _Run:
         self._local = self._local or found.local
         if hand_in.superseded:
             said.append("Another file of the same name was handed in with it, and counts.")
-        elif not counts:
+        elif not kept.counts:
             said.append("A later one is there already, and counts.")
+        if kept.corrected:
+            said.append("Its time was put right.")
         note = " ".join((*said, *found.notes, *_wrong_owner(hand_in, student)))
         time = f"{found.time:%Y-%m-%d %H:%M:%S} UTC"
-        self._done.found.append(Collected(student, assignment, state, note, hand_in.source, time))
+        self._done.found.append(Collected(student, assignment, kept.state, note, hand_in.source, time))
 
     def _told(self, hand_in: HandIn) -> datetime | None:
         line = self._worksheet.get(hand_in.who.account) if hand_in.who.form == "moodle" else None

@@ -8,18 +8,21 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder.collecting.install import TIME_NAME, holds, install, tidy, write_folder, writing
 from autograder.course import Course
-from autograder.errors import AutograderError, SubmissionProblem, WriteError
+from autograder.errors import AutograderError, SubmissionProblem
 from autograder.files import write_atomically
-from autograder.read import ORIGINAL_NAME, read_bytes, shown
-from autograder.times import STAMP, parse_time
+from autograder.read import ORIGINAL_NAME, read_bytes
+from autograder.times import parse_time
 
-TIME_NAME = "timestamp.txt"
+_FORM = "%Y-%m-%dT%H-%M-%S.%f"
+ABOUT = "~"
+"""In the name of what is kept with a time that isn't sure."""
 OURS = (TIME_NAME, ORIGINAL_NAME)
 
 
@@ -27,7 +30,7 @@ OURS = (TIME_NAME, ORIGINAL_NAME)
 def only_one(course: Course) -> Iterator[None]:
     """Keep two runs from collecting into a course at once. Raises AutograderError for the second."""
     folder = course.root / "collected"
-    with _writing(folder):
+    with writing(folder):
         folder.mkdir(exist_ok=True)
         handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -42,6 +45,15 @@ def only_one(course: Course) -> Iterator[None]:
         os.close(handle)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What became of a hand-in: "new" or "known", whether it counts, and whether its time was put right."""
+
+    state: str
+    counts: bool
+    corrected: bool = False
+
+
 def keep(
     course: Course,
     student: str,
@@ -51,23 +63,34 @@ def keep(
     *,
     sure: bool,
     superseded: bool = False,
-) -> tuple[str, bool]:
-    """Keep a hand-in, and install it if it is the latest; "new" or "known", and whether it counts.
+) -> Kept:
+    """Keep a hand-in, and install it if it is the latest.
 
     A time that isn't `sure`, such as that of a download, doesn't make a known hand-in a new one; nor does any, if
-    it is `superseded` by one that was found with it.
+    it is `superseded` by one that was found with it. A sure time takes the place of one that wasn't.
     """
     target, folder = course.submitted(student, assignment), course.collected(student, assignment)
-    _tidy(target)
+    tidy(target)
     _keep_others(target, folder)
     kept = _known(folder, files, time, sure=sure, superseded=superseded)
-    state = "known" if kept else "new"
-    if kept is None:
-        kept = _store(folder, files, time)
-    counts = kept == _all_kept(folder)[-1]
-    if counts and not _holds(target, files, assignment):
-        _install(target, files, assignment, time)
-    return state, counts
+    about = next((place for place in reversed(_all_kept(folder)) if sure and _is_about(place, files)), None)
+    state = "known" if kept or about else "new"
+    if kept is None and about is not None:
+        kept = _free(folder, time, sure=True)
+        with writing(kept):
+            (target / TIME_NAME).unlink(missing_ok=True)  # so that a run that is cut off here is completed
+            about.rename(kept)
+    elif kept is None:
+        kept, about = _store(folder, files, time, sure=sure), None
+    else:
+        about = None
+    latest = _all_kept(folder)[-1]
+    if kept == latest and not holds(target, files, assignment):
+        install(target, files, assignment, time)
+    elif not (target / TIME_NAME).exists():
+        files = {path.name: path.read_bytes() for path in latest.iterdir()}
+        install(target, files, assignment, _time_of(latest))
+    return Kept(state, kept == latest, corrected=about is not None)
 
 
 def _all_kept(folder: Path) -> list[Path]:
@@ -78,7 +101,16 @@ def _all_kept(folder: Path) -> list[Path]:
 
 
 def _stem(time: datetime) -> str:
-    return time.strftime("%Y-%m-%dT%H-%M-%S.%f")
+    return time.strftime(_FORM)
+
+
+def _time_of(place: Path) -> datetime:
+    return datetime.strptime(place.name[: len("2026-03-01T12-00-00.000000")], _FORM).replace(tzinfo=UTC)
+
+
+def _is_about(place: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether it is the same hand-in with a time that isn't sure."""
+    return ABOUT in place.name and _same(place, files)
 
 
 def _known(
@@ -103,15 +135,22 @@ def _same(place: Path, files: Mapping[str, bytes], *, part: bool = False) -> boo
     )
 
 
-def _store(folder: Path, files: Mapping[str, bytes], time: datetime) -> Path:
-    """Keep a hand-in in a folder of its own, which is there as a whole or not at all."""
-    place, number = folder / _stem(time), 1
+def _free(folder: Path, time: datetime, *, sure: bool) -> Path:
+    """A name for a hand-in that none has yet; in order of their times, names are in order, too."""
+    stem = _stem(time) + ("" if sure else ABOUT)
+    place, number = folder / stem, 1
     while place.exists():
         number += 1
-        place = folder / f"{_stem(time)}-{number:03}"
+        place = folder / f"{stem}-{number:03}"
+    return place
+
+
+def _store(folder: Path, files: Mapping[str, bytes], time: datetime, *, sure: bool) -> Path:
+    """Keep a hand-in in a folder of its own, which is there as a whole or not at all."""
+    place = _free(folder, time, sure=sure)
     part = folder / ".part"
-    _write_folder(part, files)
-    with _writing(place):
+    write_folder(part, files)
+    with writing(place):
         part.rename(place)
     return place
 
@@ -130,74 +169,4 @@ def _keep_others(target: Path, folder: Path) -> None:
         with contextlib.suppress(ValueError):
             time = parse_time(files.get(TIME_NAME, b"").decode("utf-8-sig", "replace"))
         if _known(folder, files, time, sure=True, superseded=False) is None:
-            _store(folder, files, time)
-
-
-def _installed(files: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:
-    """The files as they are graded: a single notebook of a wrong name gets the right one."""
-    wanted = f"{assignment}.ipynb"
-    notebooks = [name for name in files if name.lower().endswith(".ipynb")]
-    named = {(wanted if notebooks == [name] else name): data for name, data in files.items()}
-    if len(notebooks) == 1 and notebooks != [wanted]:
-        named[ORIGINAL_NAME] = f"{shown(notebooks[0])}\n".encode()
-    return {name: data for name, data in named.items() if name != TIME_NAME}
-
-
-def _holds(target: Path, files: Mapping[str, bytes], assignment: str) -> bool:
-    """Whether a hand-in is installed; its time may have been put right by hand."""
-    if not (target / TIME_NAME).exists():
-        return False
-    for name, data in _installed(files, assignment).items():
-        path = target / name
-        if not path.is_file() or path.read_bytes() != data:
-            return False
-    return True
-
-
-def _install(target: Path, files: Mapping[str, bytes], assignment: str, time: datetime) -> None:
-    """Put the hand-in where nbgrader looks for it, in place of the former one, which is kept."""
-    part, old = _beside(target)
-    stamp = (time.strftime(STAMP) + "\n").encode()
-    _write_folder(part, {**_installed(files, assignment), TIME_NAME: stamp})
-    with _writing(target):
-        if target.is_dir():
-            for path in target.iterdir():
-                if path.is_dir() and not path.is_symlink():
-                    shutil.copytree(path, part / path.name, symlinks=True)
-            target.rename(old)
-        part.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _beside(target: Path) -> tuple[Path, Path]:
-    """The folders of a hand-in that is being written, and of the one that it replaces."""
-    return target.parent / f".part-{target.name}", target.parent / f".old-{target.name}"
-
-
-def _tidy(target: Path) -> None:
-    """Put right what a run left that was interrupted."""
-    part, old = _beside(target)
-    with _writing(target):
-        if old.is_dir() and not target.exists():
-            old.rename(target)
-        for path in (old, part):
-            if path.exists():
-                shutil.rmtree(path)
-
-
-def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    with _writing(folder):
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        for name, data in files.items():
-            (folder / name).write_bytes(data)
-
-
-@contextlib.contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise WriteError(
-            f"{path} can't be written ({error.strerror}): check permissions and space."
-        ) from error
+            _store(folder, files, time, sure=True)

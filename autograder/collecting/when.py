@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from autograder.collecting.content import latest_change
 from autograder.collecting.handin import HandIn
-from autograder.collecting.keep import TIME_NAME
+from autograder.collecting.install import TIME_NAME
 from autograder.collecting.tree import File
 from autograder.times import parse_time, zone_note
 

@@ -89,6 +89,30 @@ def test_moodles_worksheet_says_who_and_when(roster, pack, take, installed, tmp_
     assert {each.state for each in take(path, worksheet=tmp_path / "grades.csv")} == {"known"}
 
 
+def test_a_worksheet_that_comes_later_puts_times_right(small, roster, pack, take, installed, tmp_path):
+    path = pack("x.zip", {f"George Boole_502_assignsubmission_file/{NAME}": b"one"}, (2026, 3, 3, 3, 3, 4))
+    assert [each.state for each in take(path)] == ["new"]
+    (found,) = take(path, worksheet=worksheet(tmp_path / "grades.csv", roster))
+    assert (found.state, found.note) == ("known", "Its time was put right.")
+    assert installed("u01")["timestamp.txt"].startswith(b"2026-02-02 ")
+    assert len(list(small.course.collected("u01", "ch01-tiny").glob("*/"))) == 1
+    (found,) = take(path)
+    assert (found.state, found.note) == ("known", "")
+    assert installed("u01")["timestamp.txt"].startswith(b"2026-02-02 ")
+
+
+def test_a_time_put_right_may_make_another_one_count(roster, pack, take, installed, tmp_path):
+    path = pack("x.zip", {f"George Boole_502_assignsubmission_file/{NAME}": b"one"}, (2026, 3, 3, 3, 3, 4))
+    take(path)
+    (tmp_path / "in" / "u01").mkdir(parents=True)
+    (tmp_path / "in" / "u01" / NAME).write_bytes(b"two")
+    (tmp_path / "in" / "u01" / "timestamp.txt").write_text("2026-02-20 10:00:00 UTC")
+    assert take(tmp_path / "in")[0].note == "A later one is there already, and counts."
+    (found,) = take(path, worksheet=worksheet(tmp_path / "grades.csv", roster))
+    assert found.note == "A later one is there already, and counts. Its time was put right."
+    assert installed("u01") == {NAME: b"two", "timestamp.txt": b"2026-02-20 10:00:00.000000 UTC\n"}
+
+
 def test_blind_marking_needs_the_worksheet(roster, pack, take, installed, tmp_path):
     path = pack("x.zip", {f"Participant_{501 + at}_assignsubmission_file/{NAME}": b"{}" for at in range(3)})
     found = take(path)
