@@ -84,6 +84,7 @@ def _within(nursery: Nursery) -> Iterator[Finding]:
         "Submissions then follow each other behind one wall, which is swept between them.",
         needed=False,
     )
+    yield Finding("interpreter without this machine's paths", True, f"kept in {nursery.room}")  # noqa: FBT003
     user = os.geteuid() if route.user is None else route.user
     seen = f"user {user}" + (", not root" if route.user is not None else "")
     yield Finding("student code runs as another than root", user != 0, seen)

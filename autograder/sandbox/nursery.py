@@ -31,7 +31,8 @@ class Nursery:
     def __init__(self, level: str = "bubblewrap", limits: Limits | None = None) -> None:
         walls.require(level)
         self.limits = limits or Limits()
-        self._room = None if level == "none" else room(self.limits.packages)
+        self.room = None if level == "none" else room(self.limits.packages)
+        """What a student's process sees of the disk; None is all of it."""
         self.route = walls.Route(inner=False)
         """How the walls were had."""
         self.landlock = 0
@@ -47,13 +48,13 @@ class Nursery:
                 return self._start()
             except SandboxError as error:
                 problems.append(str(error))
-        if self._room is None:
+        if self.room is None:
             raise SandboxError(f"The process for student code didn't start: {problems[0]}")
         raise walls.refusal(problems[0])
 
     def _start(self) -> None:
         self._workplace = Path(tempfile.mkdtemp(prefix="through-time-"))
-        walled = self._room is not None
+        walled = self.room is not None
         if walled:
             walls.prepare(self._workplace)
         self._control, far = socket.socketpair()
@@ -73,11 +74,11 @@ class Nursery:
         self.landlock = found["landlock"]
 
     def _launched(self, descriptor: int) -> subprocess.Popen[bytes]:
-        walled = self._room is not None
+        walled = self.room is not None
         before = None if self.route.builds else self.route.user
         try:
             return subprocess.Popen(
-                walls.command(descriptor, self._workplace, self._room, self.route, self.limits),
+                walls.command(descriptor, self._workplace, self.room, self.route, self.limits),
                 pass_fds=(descriptor,),
                 env=walls.environment("bubblewrap" if walled else "none", self._workplace),
                 cwd="/" if walled else self._workplace,
@@ -106,7 +107,8 @@ class Nursery:
         """End the nursery and all that runs in it; returns what it wrote on standard error."""
         self._control.close()
         self._process.kill()
-        _, said = self._process.communicate()
+        voice = self._process.stderr
+        said = b"" if voice is None or voice.closed else self._process.communicate()[1]
         shutil.rmtree(self._workplace, ignore_errors=True)
         return said.decode(errors="replace").strip() if said else ""
 
@@ -116,11 +118,20 @@ class Nursery:
         near, far = socket.socketpair()
         with near:
             with far:
-                self._order("open", far)
+                self._bear(far)
             try:
                 yield SandboxSession(near, self.limits)
             finally:
                 self._end_session()
+
+    def _bear(self, far: socket.socket) -> None:
+        """Have a child made; once more in a new nursery if this one has ended, as for want of memory."""
+        try:
+            self._order("open", far)
+        except SandboxError:
+            self.close()
+            self._start()
+            self._order("open", far)
 
     def _end_session(self) -> None:
         """Kill the child; if it took the nursery with it, or left what can't be removed, start another."""

@@ -229,7 +229,8 @@ def test_every_way_that_this_user_may_go_leads_there(monkeypatch):
     found = walls.routes()
     assert found[0].inner
     assert not found[-1].inner
-    for route in found:
+    # With root's two ways, each view of processes is tried by one of them.
+    for route in found if len(found) == 3 else (found[0], found[3], found[4]):
         served(route, monkeypatch)
 
 
@@ -275,9 +276,13 @@ def test_a_nursery_that_does_not_start_says_why(monkeypatch, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_nursery_that_is_gone_between_sessions_is_said():
+def test_a_nursery_that_is_gone_between_sessions_is_replaced(monkeypatch):
     with Nursery("none", QUICK) as nursery:
         nursery._process.kill()
         nursery._process.wait()
-        with pytest.raises(SandboxError, match="gone away"), nursery.open():
+        with nursery.open() as session:
+            assert session.run("1")[1] is None
+        nursery._process.kill()
+        monkeypatch.setattr(walls, "command", lambda *_: ["sh", "-c", "echo broken >&2; exit 3"])
+        with pytest.raises(SandboxError, match="broken"), nursery.open():
             pytest.fail("there is nobody to open a session")

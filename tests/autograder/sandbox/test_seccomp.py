@@ -129,4 +129,4 @@ def test_the_program_fits_into_the_kernel():
     program = seccomp.program_for(platform.machine(), 4711)
     assert len(program) % 8 == 0
     assert len(program) // 8 < 4096
-    assert seccomp.program_for("aarch64", 4711) != seccomp._program("x86_64", 4711)
+    assert seccomp.program_for("aarch64", 4711) != seccomp.program_for("x86_64", 4711)
