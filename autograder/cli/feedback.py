@@ -96,7 +96,7 @@ def _hand_back(
         packed = pack(course, name, pages, form, worksheet)
         yield (
             {"zip": str(packed.path), "packed": packed.students, "missing": list(packed.missing)},
-            f"{packed.path}: the feedback of {packed.students}.",
+            f"{packed.path}: the feedback of {_count(packed.students)}.",
         )
         if packed.missing:
             yield {}, f"Not in the zip: {listed(packed.missing)}. {_why(form)}"
@@ -108,7 +108,7 @@ def _hand_back(
                 "not_by_exchange": list(released.without),
                 "not_graded": list(released.waiting),
             },
-            f"Released to the exchange: the feedback of {len(released.students)}.",
+            f"Released to the exchange: the feedback of {_count(len(released.students))}.",
         )
         if released.without:
             yield (
@@ -117,6 +117,10 @@ def _hand_back(
             )
         if released.waiting:
             yield {}, f"Not released, since a later hand-in isn't graded yet: {listed(released.waiting)}."
+
+
+def _count(number: int) -> str:
+    return f"{number} student{'' if number == 1 else 's'}"
 
 
 def _why(form: str) -> str:

@@ -8,12 +8,16 @@ import nbformat
 import nh3
 from nbformat.v4 import new_markdown_cell, new_notebook
 
+from autograder.assignment.notebook import KERNELSPEC
+
 _MAIN = re.compile(r"<main\b[^>]*>(.*)</main>", re.DOTALL)
 _TAGS = {
     "a", "b", "br", "caption", "code", "dd", "details", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "hr", "i",
     "img", "li", "ol", "p", "pre", "section", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody",
     "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
+_WITHIN = re.compile(r'<a href="#[^"]*">')
+"""A link to a place in the page, whose name Jupyter takes away."""
 _PICTURES = {"figure", "svg", "script", "style", "nav", "button"}
 """What Jupyter doesn't show, with all that is in it."""
 _ESCAPES = {"\n": "&#10;", "$": "&#36;", "\\": "&#92;"}
@@ -31,7 +35,9 @@ def as_notebook(page: str) -> str:
         url_schemes={"http", "https", "data"},
         link_rel=None,
     )
+    text = _WITHIN.sub("<a>", text)
     for sign, escape in _ESCAPES.items():
         text = text.replace(sign, escape)
     cell = new_markdown_cell(f"<div>{text}</div>", id="feedback")
-    return str(nbformat.writes(new_notebook(cells=[cell])) + "\n")
+    # Without a kernel's name, Jupyter asks for one before it shows anything.
+    return str(nbformat.writes(new_notebook(cells=[cell], metadata={"kernelspec": KERNELSPEC})) + "\n")

@@ -33,7 +33,7 @@ def load(path: Path) -> Any:
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise Unusable(
-            f"The file has {size / 2**20:.0f} MB, and the grader takes {MOST_BYTES // 2**20}. In Jupyter, clear all "
+            f"The file has {size / 2**20:.1f} MB, and the grader takes {MOST_BYTES // 2**20}. In Jupyter, clear all "
             "outputs (Edit, Clear Outputs of All Cells) and save."
         )
     again = "Open it in Jupyter and save it, or take your last copy that opens."

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,8 @@ def run(notebook: Any, folder: Path, seconds: float) -> Ran:
 
     Raises NoKernel if this Python can't start one.
     """
+    # On Windows, pyzmq says how it works around the event loop there.
+    warnings.filterwarnings("ignore", "Proactor event loop", RuntimeWarning)
     manager = KernelManager(kernel_spec_manager=_ThisPython())
     # What the kernel says of itself is nothing that a student can mend; what code prints comes another way.
     silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

@@ -27,7 +27,7 @@ def page(room, student):
 def test_plain_has_a_folder_per_student(sample, cli):
     done = cli("--course", sample.root, "feedback", "--zip", "plain")
     students = list(sample.course.students_with(sample.assignment))
-    assert f"the feedback of {len(students)}." in done.stdout
+    assert f"the feedback of {len(students)} students." in done.stdout
     assert packed(sample, "plain") == {
         f"{who}/{sample.assignment}.html": page(sample, who) for who in students
     }
@@ -42,7 +42,7 @@ def test_moodle_and_who_is_not_known_there(sample, cli, tmp_path):
     first, second, *others = sample.course.students_with(sample.assignment)
     remember(sample.course, first, sample.assignment, "moodle", [f"{first}_77_assignsubmission_file"])
     done = cli("--course", sample.root, "feedback", sample.assignment, "--zip", "moodle", code=1)
-    assert "the feedback of 1." in done.stdout
+    assert "the feedback of 1 student." in done.stdout
     assert f"Not in the zip: {', '.join([second, *others])}." in done.stdout
     assert "--worksheet" in done.stdout
     assert "Upload multiple feedback files in a zip" in done.stdout
@@ -83,12 +83,12 @@ def test_the_notebook_is_plain_html_in_one_line():
         '<html><head><style>x</style></head><main class="a"><h1 onclick="x()">A</h1>\n\n'
         '<pre>a = 1\n\n\nb = "$x$ \\(y\\)"</pre>'
         '<svg><text>7</text></svg><script>x()</script><img src="data:image/png;base64,AA==" alt="A figure">'
-        '<a href="https://example.org/x">s</a><a href="javascript:x()">t</a></main></html>'
+        '<a href="https://example.org/x">s</a><a href="javascript:x()">t</a><a href="#h">u</a></main></html>'
     )
     (cell,) = nbformat.reads(text, 4).cells
     assert cell.source == (
         '<div><h1>A</h1>&#10;&#10;<pre>a = 1&#10;&#10;&#10;b = "&#36;x&#36; &#92;(y&#92;)"</pre>'
-        '<img src="data:image/png;base64,AA==" alt="A figure"><a href="https://example.org/x">s</a><a>t</a></div>'
+        '<img src="data:image/png;base64,AA==" alt="A figure"><a href="https://example.org/x">s</a><a>t</a><a>u</a></div>'
     )
 
 
@@ -107,7 +107,7 @@ def test_the_exchange_gets_what_came_by_it(sample, cli, tmp_path):
         "2026-03-02 10:00:00 UTC\n"
     )
     done = cli("--course", sample.root, "feedback", sample.assignment, "--release", code=1)
-    assert "Released to the exchange: the feedback of 1." in done.stdout
+    assert "Released to the exchange: the feedback of 1 student." in done.stdout
     assert f"didn't come by the exchange: {', '.join(others)}." in done.stdout
     assert f"a later hand-in isn't graded yet: {second}." in done.stdout
     (released,) = (exchange / "course" / "feedback").iterdir()
