@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.assignment.source import AssignmentSource, read_source
+from autograder.assignment.source import AssignmentSource, Header, read_header, read_source
 from autograder.choices import EXERCISES
 from autograder.errors import SourceError, UnknownName
 from solutions.model import Exercise, Misconception, Recipe
@@ -36,15 +36,22 @@ class Catalogue:
 
     def source(self, name: str) -> AssignmentSource:
         """Read the source of assignment `name`. Raises UnknownName or SourceError."""
+        return read_source(self._file(name), self.exercises)
+
+    def header(self, name: str) -> Header:
+        """Read only what stands above the cells of assignment `name`. Raises UnknownName or SourceError."""
+        return read_header(self._file(name))
+
+    def _file(self, name: str) -> Path:
         if name not in self.assignments:
             known = ", ".join(self.assignments) or "none"
             raise UnknownName(f"There is no assignment {name!r} in {self.module}; it has: {known}.")
-        return read_source(self.sources / f"{name}.md", self.exercises)
+        return self.sources / f"{name}.md"
 
     @cached_property
     def chapters(self) -> Mapping[str, str]:
         """The book's pages by chapter number, as the assignments name them: {"5": "book/05-bptt-unrolled"}."""
-        pages = [self.source(name).chapter for name in self.assignments]
+        pages = [self.header(name).chapter for name in self.assignments]
         found = [(re.match(r"0*(\d+)-", page.rpartition("/")[2]), page) for page in pages]
         return {number[1]: page for number, page in found if number}
 

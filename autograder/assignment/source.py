@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from autograder.errors import SourceError
 from solutions.model import Exercise
 
@@ -40,6 +42,25 @@ class AssignmentSource:
         return float(sum(exercise.points for exercise in self.exercises.values()))
 
 
+@dataclass(frozen=True)
+class Header:
+    """What stands above an assignment's cells."""
+
+    title: str
+    chapter: str
+
+
+def read_header(path: Path) -> Header:
+    """The head of the assignment at `path`, without its cells. Raises SourceError if it can't be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        head = text.split("\n---", 1)[0] if text.startswith("---\n") else ""
+        found = (yaml.safe_load(head) or {}).get("through_time") or {}
+        return Header(str(found.get("title", path.stem)), str(found.get("chapter", "")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, AttributeError) as error:
+        raise SourceError(f"The head of {path} can't be read: {error}") from error
+
+
 def read_source(path: Path, exercises: Mapping[str, Exercise]) -> AssignmentSource:
     """Read the assignment at `path`; `exercises` is the catalogue that its ids refer to.
 
@@ -52,16 +73,16 @@ def read_source(path: Path, exercises: Mapping[str, Exercise]) -> AssignmentSour
         notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
     except (OSError, UnicodeDecodeError, ValueError) as error:
         raise SourceError(f"{path} can't be read as a MyST notebook: {error}") from error
-    header = notebook.metadata.get("through_time", {})
     cells = tuple(_cell(path, number, cell) for number, cell in enumerate(notebook.cells, start=1))
     ids = list(dict.fromkeys(cell.exercise for cell in cells if cell.exercise))
     unknown = [identifier for identifier in ids if identifier not in exercises]
     if unknown:
         raise SourceError(f"{path} asks for {', '.join(unknown)}, but no such exercise is defined.")
+    header = read_header(path)
     source = AssignmentSource(
         name=path.stem,
-        title=str(header.get("title", path.stem)),
-        chapter=str(header.get("chapter", "")),
+        title=header.title,
+        chapter=header.chapter,
         cells=cells,
         exercises={identifier: exercises[identifier] for identifier in ids},
     )

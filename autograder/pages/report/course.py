@@ -45,7 +45,7 @@ def write_course_report(course: Course) -> Path:
             for student in gradebook.students
         }
     columns = [
-        _Column(name, course.catalogue.source(name).title, stands) for name, stands in found.items() if stands
+        _Column(name, course.catalogue.header(name).title, stands) for name, stands in found.items() if stands
     ]
     students = [_student(who, names[who], columns) for who in sorted(names)]
     files = {"assignments": "index-assignments.csv", "students": "index-students.csv"}

@@ -105,7 +105,7 @@ def gather(course: Course, assignment: str) -> Gathered:
                 _duplicates(course, student, assignment),
             )
         )
-    title = course.catalogue.source(assignment).title
+    title = course.catalogue.header(assignment).title
     return Gathered(course, assignment, title, tuple(handins), due, _released(course, assignment), missing)
 
 
