@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections.abc import Mapping
@@ -10,12 +11,15 @@ from typing import Any
 
 from autograder import wire
 from autograder.inside.limits import Limits
-from autograder.sandbox.conceal import conceal
+from autograder.sandbox.conceal import HIDDEN, conceal
 from autograder.student import Failure, Reply
 
 GRACE_SECONDS = 2.0
 """How long after its own alarm a student's process may stay silent before it is given up."""
 
+
+_NUMBER = re.compile(r"\d*\.\d{3,}(?:[eE][-+]?\d+)?")
+"""A number in an error's text that is no count and no shape: it may be one of the judge's inputs, which stay hidden."""
 
 OUTPUTS_CUT = "[The rest was cut: the notebook's outputs together are too large.]\n"
 
@@ -114,7 +118,8 @@ def _checked(answer: object) -> tuple[Mapping[str, Any], Reply]:
     except ValueError:
         kind = Failure.DIED
     detail = answer.get("detail")
-    return answer, Reply(failure=kind, detail=conceal(detail) if isinstance(detail, str) else "")
+    said = _NUMBER.sub(HIDDEN, conceal(detail)) if isinstance(detail, str) else ""
+    return answer, Reply(failure=kind, detail=said)
 
 
 def _as_json(output: object) -> str:

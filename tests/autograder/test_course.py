@@ -1,11 +1,14 @@
 """A course's folder: its settings, its secret, and where things lie; and how it is made."""
 
+from dataclasses import fields
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from traitlets import TraitError
+from traitlets.config import Config
 
-from autograder.course import CONFIG_NAME, SECRET_NAME, Course
+from autograder.course import CONFIG_NAME, SECRET_NAME, Course, Grading
 from autograder.errors import CourseError, UnknownName, WriteError
 from autograder.inside.limits import Limits
 from autograder.setup import make_course
@@ -98,6 +101,13 @@ def test_what_is_no_course(tmp_path):
 def test_wrong_settings_name_themselves(made, line, trait):
     with pytest.raises(TraitError, match=trait):
         _ = add(made, line).settings
+
+
+def test_every_limit_of_a_submission_is_a_setting():
+    """But what the judge reads, which no honest notebook comes near."""
+    assert {field.name for field in fields(Limits)} - {"answer_bytes"} <= set(Grading.class_traits())
+    config = Config({"Grading": {"packages": ["pandas"], "processes": 8, "disk_files": 99}})
+    assert Grading(config=config).limits == Limits(packages=("pandas",), processes=8, disk_files=99)
 
 
 def test_limits_come_from_the_settings(made):

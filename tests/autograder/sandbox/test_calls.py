@@ -161,6 +161,12 @@ def test_exceptions_have_their_text_and_the_line(session, define, body, said):
     assert session.run("1")[1] is None
 
 
+def test_an_error_does_not_tell_the_input(session, define):
+    define("def f(x): raise ValueError(f'{x.tolist()} of shape {x.shape}, not 2.5')")
+    said = session.call("f", (np.array([0.123456, -1.5e-7 / 3, 12345.678]),)).detail
+    assert said.startswith("ValueError: […, -5e-08, …] of shape (3,), not 2.5")
+
+
 def test_half_a_character_in_an_error(session, define):
     define("def f(): raise ValueError('\\ud800')")
     reply = session.call("f", ())
