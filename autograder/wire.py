@@ -11,7 +11,6 @@ its name: an exercise may ask for a function of a function. A random generator g
 from __future__ import annotations
 
 import re
-import selectors
 import socket
 import struct
 import time
@@ -111,19 +110,20 @@ def receive_frame(connection: socket.socket, deadline: float | None = None, most
 
 def _exactly(connection: socket.socket, count: int, deadline: float | None) -> bytes:
     chunks = bytearray()
-    with selectors.DefaultSelector() as selector:
-        selector.register(connection, selectors.EVENT_READ)
-        while len(chunks) < count:
-            left = None if deadline is None else deadline - time.monotonic()
-            if (left is not None and left <= 0) or not selector.select(left):
-                raise DeadlineError("no answer in time")
-            try:
-                chunk = connection.recv(min(count - len(chunks), 2**20))
-            except OSError as error:
-                raise ClosedError(str(error)) from error
-            if not chunk:
-                raise ClosedError("the connection was closed")
-            chunks += chunk
+    while len(chunks) < count:
+        left = None if deadline is None else deadline - time.monotonic()
+        if left is not None and left <= 0:
+            raise DeadlineError("no answer in time")
+        try:
+            connection.settimeout(left)
+            chunk = connection.recv(min(count - len(chunks), 2**20))
+        except TimeoutError as error:
+            raise DeadlineError("no answer in time") from error
+        except OSError as error:
+            raise ClosedError(str(error)) from error
+        if not chunk:
+            raise ClosedError("the connection was closed")
+        chunks += chunk
     return bytes(chunks)
 
 

@@ -30,20 +30,17 @@ class Unwalled(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Child:
-    """A submission's process and the one to wait for: with inner walls its parent, otherwise itself."""
+    """A submission's process; with inner walls the first of its namespace, so that with it everything dies."""
 
     process: int
-    keeper: int
 
     def bury(self) -> None:
         """Kill it with all that it started, and wait until that is gone."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.process, signal.SIGKILL)
-        if self.keeper == self.process:
+        for kill in (os.kill, os.killpg):
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process, signal.SIGKILL)
+                kill(self.process, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.keeper, 0)
+            os.waitpid(self.process, 0)
 
 
 def bear(
@@ -61,21 +58,27 @@ def bear(
         # Made once: within, every submission's process is the first.
         seccomp.program_for(platform.machine(), 1)
     told, tell = os.pipe()
-    keeper = os.fork()
-    if not keeper:
+    owner = os.geteuid(), os.getegid()
+    try:
+        process = namespaces.fork() if walls.inner else os.fork()
+    except OSError as error:
+        os.close(told)
+        os.close(tell)
+        raise Unwalled(str(error.strerror)) from error
+    if not process:
         try:
             os.close(told)
-            _begin(serve, given, work, bounds, walls, tell)
+            _begin(serve, given, work, bounds, walls, owner, tell)
         finally:
             # No clean-up of the parent's in the child, whatever happened.
             os._exit(0)
     os.close(tell)
     with os.fdopen(told, encoding="utf-8") as report:
-        lines = dict(line.rstrip("\n").partition(" ")[::2] for line in report)
-    child = Child(int(lines.get("process", keeper)), keeper)
-    if "walled" not in lines:
+        said = report.read()
+    child = Child(process)
+    if said != "walled":
         child.bury()
-        raise Unwalled(lines.get("error", "the process ended before its walls stood"))
+        raise Unwalled(said or "the process ended before its walls stood")
     return child
 
 
@@ -85,22 +88,16 @@ def _begin(
     work: str,
     bounds: limits.Limits,
     walls: Walls,
+    owner: tuple[int, int],
     tell: int,
 ) -> None:
-    """In the fork: put up the walls, report, and serve. With inner walls that is done by a second fork."""
+    """In the fork: put up the walls, report, and serve."""
     try:
         os.setsid()
         if sys.platform == "linux":
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         if walls.inner:
-            namespaces.enter()
-            process = os.fork()
-            if process:
-                _keep(process, tell)
-            os.setsid()
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-        else:
-            _say(tell, f"process {os.getpid()}")
+            namespaces.settle(*owner)
         connection, tell = _only(given, tell)
         if walls.inner:
             namespaces.furnish(work, bounds)
@@ -111,19 +108,11 @@ def _begin(
             landlock.restrict(READABLE, work)
             seccomp.apply()
     except OSError as error:
-        _say(tell, f"error {error.strerror}")
+        _say(tell, str(error.strerror))
         return
     _say(tell, "walled")
     os.close(tell)
     serve(connection)
-
-
-def _keep(process: int, tell: int) -> None:
-    """Wait for the process that is first in its namespace: when it is gone, all of the namespace is."""
-    _say(tell, f"process {process}")
-    os.closerange(0, os.sysconf("SC_OPEN_MAX"))
-    os.waitpid(process, 0)
-    os._exit(0)
 
 
 def _only(given: socket.socket, tell: int) -> tuple[socket.socket, int]:
@@ -145,4 +134,4 @@ def _above(descriptor: int) -> int:
 
 
 def _say(tell: int, line: str) -> None:
-    os.write(tell, f"{line}\n".encode())
+    os.write(tell, line.encode())

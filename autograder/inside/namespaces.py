@@ -1,7 +1,7 @@
 """A submission's own walls within the nursery's: namespaces of every kind, and a private working folder.
 
-Two processes are needed: the first makes the namespaces, and the one it forks is the first of its process
-namespace, so that with it everything dies.
+One fork makes the process and its namespaces at once: it is the first of its process namespace, so that with it
+everything dies.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ HOST = "notebook"
 """What the machine seems to be called."""
 
 
-def enter() -> None:
-    """Make the namespaces; what is forked next lives in all of them. Raises OSError if the kernel refuses."""
-    user, group = os.geteuid(), os.getegid()
-    kernel.unshare(_NEW_USER | _NEW_MOUNT | _NEW_PID | _NEW_NET | _NEW_IPC | _NEW_UTS)
+def fork() -> int:
+    """Fork as os.fork does, the child in namespaces of its own. Raises OSError if the kernel refuses."""
+    return kernel.fork_into(_NEW_USER | _NEW_MOUNT | _NEW_PID | _NEW_NET | _NEW_IPC | _NEW_UTS)
+
+
+def settle(user: int, group: int) -> None:
+    """In the child: be somebody, who outside is this user and group. Raises OSError if the kernel refuses."""
     own = Path("/proc/self")
     (own / "setgroups").write_text("deny")
     (own / "uid_map").write_text(f"{USER} {user} 1")
