@@ -85,6 +85,9 @@ def require(level: str) -> None:
 
 def refusal(reason: str) -> SandboxError:
     """The error for a machine that has what `require` asks for, and yet no walls."""
+    if "Traceback" in reason:  # the walls stood, and Python didn't
+        said = reason.strip().rpartition("\n")[2]
+        return SandboxError(f"The process for student code didn't start: {said}")
     hint = "This machine or container has to allow user namespaces"
     restricted = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
     most = Path("/proc/sys/user/max_user_namespaces")
@@ -126,7 +129,8 @@ def environment(level: str, workplace: Path) -> dict[str, str]:
     work = str(workplace) if level == "none" else WORK
     own = [str(_root("autograder")), str(_root("through_time"))]
     paths = own if level == "none" else [CODE, PACKAGES]
-    return {
+    libraries = {} if level == "none" else {"LD_LIBRARY_PATH": f"{PYTHON}/lib"}
+    return libraries | {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
         "PYTHONHASHSEED": "0",

@@ -77,7 +77,7 @@ def test_of_the_project_only_what_the_interpreter_needs_is_there(text):
 def test_the_project_is_not_named_in_the_environment(text):
     names = text("import os; print(*sorted(os.environ))").split()
     assert set(names) <= {
-        "HOME", "IPYTHONDIR", "LANG", "LC_CTYPE", "MPLBACKEND", "MPLCONFIGDIR", "OMP_NUM_THREADS",
+        "HOME", "IPYTHONDIR", "LANG", "LC_CTYPE", "LD_LIBRARY_PATH", "MPLBACKEND", "MPLCONFIGDIR", "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS", "PATH", "PWD", "PYTHONHASHSEED", "PYTHONPATH", "TMPDIR",
     }  # fmt: skip
     assert text("print(os.environ['HOME'], os.getcwd())") == f"{WORK} {WORK}\n"

@@ -210,6 +210,13 @@ def test_a_package_that_is_not_installed_is_said():
         walls._root("no_such_package")
 
 
+def test_walls_that_stand_around_a_python_that_does_not_are_told_apart(monkeypatch):
+    """As with packages that the system's package manager installed without a list of their files."""
+    monkeypatch.setattr(walls, "environment", lambda *_: {"PYTHONPATH": "/code"})
+    with pytest.raises(SandboxError, match="didn't start: ModuleNotFoundError: No module named"):
+        Nursery()
+
+
 def served(route, monkeypatch):
     """Two sessions by this way; whatever it is, the second finds nothing of the first."""
     monkeypatch.setattr(walls, "routes", lambda: [route])
