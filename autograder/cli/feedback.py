@@ -63,7 +63,8 @@ def feedback(
     for name in chosen:
         pages, changed = write_feedback(course, name)
         told: dict[str, Any] = {"assignment": name, "pages": len(pages), "changed": changed}
-        said = [f"{name}: {len(pages)} feedback pages, {changed} of them new or changed."]
+        many = "1 feedback page" if len(pages) == 1 else f"{len(pages)} feedback pages"
+        said = [f"{name}: {many}, {changed} of them new or changed."]
         by_student = {page.parent.parent.name: page for page in pages}
         for more, sentence in _hand_back(course, name, by_student, form, worksheet, release=release):
             told.update(more)

@@ -8,7 +8,8 @@ import zipfile
 
 import nbformat
 import pytest
-from through_time.handin.stamp import read_stamp
+from through_time.handin.report import examine
+from through_time.handin.stamp import put_stamp, read_stamp
 
 from autograder.assignment.notebook import student_notebook
 from autograder.bundle import refresh_bundles, write_bundle
@@ -133,6 +134,31 @@ def test_another_course_with_packages_of_its_own(small, tiny, cli, monkeypatch):
     assert "the model solution" in done.stderr
     assert not (small.root / "bundles" / "ch01-tiny.zip").exists()
     assert "ch01-tiny.ipynb" not in read(small.root / "bundles" / "course.zip")
+
+
+def test_another_courses_checks_may_be_plain_asserts(made_small, tmp_path):
+    notebook = nbformat.read(made_small.course.release("ch01-tiny"), 4)
+    cells = {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+    cells["ex-1-1-check"].source = "assert double(1) == 2, 'twice one is two'"
+    put_stamp(notebook, "ch01-tiny")
+    path = tmp_path / "ch01-tiny.ipynb"
+
+    def examined():
+        nbformat.write(notebook, path)
+        return examine(path, 10)
+
+    assert (examined().mend, examined().open) == ((), ("Not written yet: 1.1 and 1.2.",))
+    cells["ex-1-1-solution"].source = "def double(x):\n    return x + 2"
+    cells["ex-1-2-solution"].source = "word = 'yes'"
+    report = examined()
+    assert report.rows == (
+        ("1.1", "[2]", "not right yet: AssertionError"),
+        ("1.2", "[4]", "ran without an error"),
+    )
+    assert report.mend == ()
+    assert "Cell [2], 1.1 (check), stopped with AssertionError: twice one is two, at line 1" in report.open[0]
+    cells["ex-1-1-solution"].source = "def double(x):\n    return x + 1"
+    assert examined().fit
 
 
 def test_a_course_that_is_called_like_an_assignment(made_small):

@@ -93,12 +93,19 @@ def _answer(name: str) -> str:
 
 
 def _stops(notebook: Any, ran: Ran, empty: list[str]) -> Iterator[str]:
+    """What keeps the notebook from running; not an empty answer, nor a check that finds it wrong by an exception."""
     for place, stop in ran.stops.items():
-        name = grading(notebook.cells[place]).get("grade_id", "")
-        if not (stop.unwritten and name in empty):
+        data = grading(notebook.cells[place])
+        name = data.get("grade_id", "")
+        unwritten = stop.error == "NotImplementedError" and name in empty
+        if not unwritten and not (stop.error and _is_check(data)):
             yield _stopped(stop, name)
     if ran.cut_short:
         yield f"The cells below weren't run: {ran.cut_short}. Mend the cell named last, then check again."
+
+
+def _is_check(data: Any) -> bool:
+    return bool(data.get("grade")) and not is_answer(data)
 
 
 def _stopped(stop: Stop, name: str) -> str:
@@ -125,12 +132,14 @@ def _checks(notebook: Any, ran: Ran, empty: list[str]) -> tuple[list[Row], list[
         else:
             rows.append((exercise, number, _verdict(found, place, ran)))
             wrong += [_said(each) for each in found if not each["right"]]
+            if place in ran.stops and ran.stops[place].error:
+                wrong.append(_stopped(ran.stops[place], data["grade_id"]))
     return rows, wrong
 
 
 def _verdict(found: list[dict[str, Any]], place: int, ran: Ran) -> str:
     if place in ran.stops:
-        return "stopped"
+        return f"not right yet: {error}" if (error := plain(ran.stops[place].error)) else "stopped"
     if place not in ran.cells:
         return "not run"
     if not found:

@@ -39,8 +39,8 @@ class Stop:
     number: int
     what: str
     line: str = ""
-    unwritten: bool = False
-    """Whether it is the stub's own NotImplementedError."""
+    error: str = ""
+    """The exception's name, if it was one."""
 
 
 @dataclass
@@ -173,7 +173,7 @@ class _Run:
             if 0 < at <= len(source):
                 other = f" of cell [{where}]" if where != number else ""
                 line = f"line {at}{other}: {cut(plain(source[at - 1].strip()))}"
-        return Stop(number, f"stopped with {cut(plain(said))}", line, error.ename == "NotImplementedError")
+        return Stop(number, f"stopped with {cut(plain(said))}", line, error.ename)
 
 
 def _environment() -> dict[str, str]:
