@@ -4,14 +4,17 @@ import base64
 import hashlib
 import html
 import re
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+import autograder
 from autograder.engine import Graded
 from autograder.errors import UnknownName
 from autograder.grading import grade_assignment
@@ -283,9 +286,19 @@ def test_links_of_an_exercise_that_the_course_no_longer_has():
 def test_the_sample_links_into_the_book(made_sample):
     folder = made_sample.course.feedback("blaise", made_sample.assignment)
     page = Page((folder / f"{made_sample.assignment}.html").read_text())
-    links = {each["href"] for tag, each in page.tags if tag == "a"}
+    links = {each["href"] for tag, each in page.tags if tag == "a" and not each["href"].startswith("#")}
     assert any(link.startswith("../../../../html/book/05-bptt-unrolled.html#sec-5-") for link in links)
     assert all(re.fullmatch(r"\.\./\.\./\.\./\.\./html/book/[\w-]+\.html#sec-[\w-]+", link) for link in links)
+
+
+def test_no_path_of_this_machine_and_no_locked_cell(made_sample):
+    places = {str(made_sample.root), str(Path(sys.prefix)), str(Path(autograder.__file__).parent.parent)}
+    pages = list(made_sample.root.glob("feedback/*/*/*.html"))
+    assert len(pages) == len(made_sample.objects)
+    for path in pages:
+        text = html.unescape(path.read_text())
+        assert not any(place in text for place in places)
+        assert "check(" not in text
 
 
 def test_no_hidden_inputs_and_no_expected_values(made_sample):
