@@ -11,6 +11,7 @@ import re
 import warnings
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from autograder.assignment.notebook import exercise_of
@@ -44,11 +45,12 @@ class Group:
 def identical(gathered: Gathered) -> list[Group]:
     """Groups of students, those with the most exercises in common first."""
     usual = max(3, math.floor(MOST_SHARE * len(gathered.handins)))
-    stubs = {normal_form(text, kind) for text in gathered.released.values() for kind in ("code", "markdown")}
+    form_of = cache(normal_form)
+    stubs = {form_of(text, kind) for text in gathered.released.values() for kind in ("code", "markdown")}
     forms: dict[tuple[str, str], list[Answer]] = defaultdict(list)
     for handin in gathered.handins:
         for label, source, kind in _answers(handin):
-            form = normal_form(source, kind)
+            form = form_of(source, kind)
             if form is not None and form not in stubs:
                 forms[label, form].append((handin, source.strip()))
     shared: dict[tuple[str, ...], list[tuple[str, list[Answer]]]] = defaultdict(list)

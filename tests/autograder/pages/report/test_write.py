@@ -209,3 +209,25 @@ def test_nothing_graded_yet(small):
     with pytest.raises(UsageError, match="No hand-in of ch01-tiny has been graded yet"):
         write_report(small.course, "ch01-tiny")
     assert not (small.root / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    "data", [b"{", b"[1]", b'{"cells": 3}', b'{"cells": [3]}', b"[" * 100_000, b"\xff", b""]
+)
+def test_a_hand_in_that_came_since_may_be_anything(small, hand_in, report, data):
+    hand_in("ada")
+    report()
+    small.hand_in("ada", {NAME: data})
+    assert "<p>Nobody.</p>" in write_report(small.course, "ch01-tiny").read_text()
+
+
+def test_doubled_cells_are_told(small, raw, report):
+    notebook = nbformat.read(small.course.release("ch01-tiny"), 4)
+    (double,) = [
+        cell
+        for cell in notebook.cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == "ex-1-1-solution"
+    ]
+    notebook.cells.append(nbformat.from_dict({**double, "id": "again"}))
+    small.hand_in("ada", {NAME: raw(notebook)})
+    assert "More than once in the file: ex-1-1-solution." in report()[0]
