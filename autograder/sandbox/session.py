@@ -12,6 +12,7 @@ from typing import Any
 from autograder import wire
 from autograder.inside.limits import Limits
 from autograder.sandbox.conceal import HIDDEN, conceal
+from autograder.sandbox.hidden import Hidden
 from autograder.student import Failure, Reply
 
 GRACE_SECONDS = 2.0
@@ -33,6 +34,7 @@ class SandboxSession:
         self._ends = time.monotonic() + limits.notebook_seconds
         self._answer_bytes = limits.answer_bytes
         self._output_bytes = limits.notebook_output_bytes
+        self._hidden = Hidden()
         self._used_up = f"the notebook had used up its {limits.notebook_seconds:g} seconds"
         self.lost: str | None = None
         """Why there is no child to ask any more, as a clause; None while there is one."""
@@ -57,11 +59,12 @@ class SandboxSession:
             if self._output_bytes < 0:
                 kept.append(_note(OUTPUTS_CUT))
                 break
-            kept.append(conceal(json.loads(text)))
+            kept.append(self._hidden.cover(conceal(json.loads(text))))
         return kept
 
     def call(self, name: str, arguments: tuple[Any, ...]) -> Reply:
         """Call the student's function with copies of `arguments`."""
+        self._hidden.sent(arguments)
         answer, reply = self._ask({"do": "call", "name": name, "arguments": arguments})
         if reply.failure is not None:
             return reply

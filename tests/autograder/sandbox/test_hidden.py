@@ -1,0 +1,69 @@
+"""What a function was called with is left out of what later cells print."""
+
+import json
+
+import numpy as np
+import pytest
+from through_time.functions import Known
+
+from autograder.sandbox.conceal import HIDDEN
+from autograder.sandbox.hidden import Hidden
+
+SENT = (
+    {"W": np.array([[0.12345678, -98.7654321], [0.5, 3e-7 / 7]])},
+    [1.2345678901],
+    Known("cubic", np.array([0.7654321])),
+)
+
+
+@pytest.fixture
+def hidden():
+    made = Hidden()
+    made.sent(SENT)
+    return made
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0.123457",
+        "0.12345678",
+        "1.2345678e-01",
+        "98.76543",
+        "-98.7654321",
+        "4.28571429e-08",
+        "1.23456789",
+        "0.7654321",
+    ],
+)
+def test_a_number_that_was_sent(hidden, text):
+    assert HIDDEN in hidden.cover(f"it is {text}, so")
+
+
+@pytest.mark.parametrize(
+    "text", ["0.5", "0.500000", "0.123", "0.12345", "0.1234999", "1.2.3", "10000000", "3.14159265", "x"]
+)
+def test_any_other(hidden, text):
+    assert hidden.cover(text) == text
+
+
+def test_whatever_holds_it(hidden):
+    shown = {"text": ["0.12345678", {"a": 0.12345678, "b": 0.25, "c": 3}], "none": None}
+    assert hidden.cover(shown) == {"text": [HIDDEN, {"a": HIDDEN, "b": 0.25, "c": 3}], "none": None}
+
+
+def test_before_anything_is_sent():
+    assert Hidden().cover("0.12345678") == "0.12345678"
+
+
+def test_a_notebook_that_keeps_its_inputs(judged):
+    keep = "seen = []\ndef double(x):\n    seen.append(x)\n    return {'twice': 2 * x, 'sum': x.sum()}"
+    graded = judged(double=keep, after=["print(seen); seen", "print(0.12345678, len(seen))"])
+    assert graded.score == 4.0
+    cells = graded.notebooks["ch01-tiny"].cells
+    shown = json.dumps(cells[-2].outputs, ensure_ascii=False)
+    assert f"array([{HIDDEN}" in shown.replace(" ", "").replace("-", "")
+    assert not any(
+        len(word) > 8 for word in shown.replace(",", " ").split() if word.strip("[]()-").startswith("0.")
+    )
+    assert cells[-1].outputs[0]["text"].startswith("0.12345678 ")
