@@ -212,7 +212,7 @@ def test_nothing_graded_yet(small):
 
 
 @pytest.mark.parametrize(
-    "data", [b"{", b"[1]", b'{"cells": 3}', b'{"cells": [3]}', b"[" * 100_000, b"\xff", b""]
+    "data", [b"{", b"[1]", b'{"cells": 3}', b'{"cells": [3]}', b"[" * 100_000, b"\xff", b""], ids=range(7)
 )
 def test_a_hand_in_that_came_since_may_be_anything(small, hand_in, report, data):
     hand_in("ada")
