@@ -18,10 +18,10 @@ from autograder.course import Course
 from autograder.engine import Graded, Paper, grade
 from autograder.errors import SourceError
 from autograder.inside.limits import Limits
-from autograder.loader import load_catalogue
+from autograder.loader import Catalogue, load_catalogue
 from autograder.read import Taken, understand
 from autograder.record.marks import marks_of
-from autograder.record.verdicts import file_texts
+from autograder.record.verdicts import file_texts, judge_digest
 from autograder.sandbox import Nursery
 
 
@@ -45,11 +45,16 @@ class Order:
             tuple(paper.template),
             paper.kernelspec,
             catalogue.module,
-            catalogue.digest,
+            _code(catalogue),
             paper.secret,
             sandbox,
             course.settings.limits,
         )
+
+
+def _code(catalogue: Catalogue) -> str:
+    """Tells one version of the exercises and of the judge from another."""
+    return f"{catalogue.digest} {judge_digest().hex()}"
 
 
 @dataclass(frozen=True)
@@ -92,10 +97,10 @@ class Desk(contextlib.AbstractContextManager["Desk"]):
         if self._given is not None:
             return self._given
         catalogue = load_catalogue(self.order.exercises)
-        if catalogue.digest != self.order.digest:
+        if _code(catalogue) != self.order.digest:
             raise SourceError(
-                f"The exercises in {self.order.exercises} are others here than where grading was started: install the "
-                "same version on each machine."
+                f"The judge, or the exercises in {self.order.exercises}, are others here than where grading was "
+                "started: install the same version on each machine."
             )
         return Paper(self.order.template, self.order.kernelspec, catalogue, self.order.secret)
 

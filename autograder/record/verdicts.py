@@ -27,9 +27,16 @@ def engine_digest(course: Course, paper: Paper) -> str:
     digest = hashlib.sha256(course.catalogue.digest.encode() + paper.secret)
     digest.update(repr(paper.template).encode())
     digest.update(repr(course.settings.limits).encode())
+    digest.update(judge_digest())
+    return digest.hexdigest()
+
+
+def judge_digest() -> bytes:
+    """A hash of the judge's code."""
+    digest = hashlib.sha256()
     for path in sorted(Path(autograder.judge.__file__).parent.glob("*.py")):
         digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()
 
 
 @dataclass(frozen=True)

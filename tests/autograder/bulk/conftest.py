@@ -96,7 +96,9 @@ class Program:
 
     def end(self) -> tuple[int, str]:
         """Wait for its end; the exit code, and what it said on standard error."""
-        out, said = self.process.communicate(timeout=60)
+        assert self.process.stdout is not None
+        out = self.process.stdout.read()  # also what is in the buffer, which communicate() passes over
+        _, said = self.process.communicate(timeout=60)
         with contextlib.suppress(json.JSONDecodeError):  # a line may be cut in two by a kill
             self.lines += map(json.loads, out.splitlines())
         return self.process.returncode, said
