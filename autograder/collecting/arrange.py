@@ -145,6 +145,8 @@ class Arrange:
             return not self._fits(self._stripped(notebooks[0].name[:-6]))
         if self._fits(folder.name):
             return folder.zipped or (bool(notebooks) and not below)
+        if len(notebooks) == 1 and not below and "timestamp.txt" in folder.files:
+            return True
         wanted = {f"{name}.ipynb" for name in self._assignments}
         return (
             not below

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.collecting.archive import open_zip
 from autograder.collecting.arrange import Arrange
 from autograder.collecting.content import Recognise, named_in, read_files
+from autograder.collecting.given import opened
 from autograder.collecting.handin import Arranged, HandIn
 from autograder.collecting.place import Placed, Places
-from autograder.collecting.tree import Folder, on_disk, read_folder
+from autograder.collecting.tree import Folder
 from autograder.collecting.worksheet import Participant
 from autograder.course import Course
 from autograder.errors import SubmissionProblem, UsageError
@@ -77,8 +77,8 @@ class Plan:
     def of(self, paths: Sequence[Path]) -> list[Planned]:
         """What to take of everything that was given."""
         planned: list[Planned] = []
-        for path in paths:
-            arranged = self._arranged(path)
+        for path, folder in opened(paths, self._stack):
+            arranged = self._arranged(path, folder)
             self.left += [
                 Left(shown(source.rpartition("/")[2]), "refused", why, source)
                 for source, why in arranged.left
@@ -101,33 +101,15 @@ class Plan:
             f"{student} is not in the roster: add the student by 'autograder roster', or by --add."
         )
 
-    def _arranged(self, path: Path) -> Arranged:
+    def _arranged(self, path: Path, folder: Folder | SubmissionProblem) -> Arranged:
+        if isinstance(folder, SubmissionProblem):
+            return Arranged(left=[(shown(path.name), str(folder))])
         arrange = Arrange(self._places.fits, self._names, self._stack, self._options.form)
-        try:
-            folder = self._opened(path)
-        except SubmissionProblem as problem:
-            arrange.found.left.append((shown(path.name), str(problem)))
-            return arrange.found
         if self._options.student:
             arrange.whole(folder, self._options.student)
         else:
             arrange.take(folder)
         return arrange.found
-
-    def _opened(self, path: Path) -> Folder:
-        if path.is_dir():
-            return read_folder(path, path.resolve().name)
-        path = path.resolve()  # a link that the instructor gives is meant
-        file = on_disk(path)
-        if file.is_zip:
-            folder = open_zip(file, self._stack)
-            folder.name = path.stem
-            return folder
-        if not file.is_notebook:
-            raise SubmissionProblem(
-                "It is no folder, no notebook and no zip; unpack any other archive first."
-            )
-        return Folder(path.parent.name, files={file.name: file})
 
     def _hint(self, path: Path) -> str:
         """The assignment that the path's own names tell, as nbgrader's zip_collect has it: NAME/extracted."""

@@ -82,6 +82,30 @@ def test_a_notebook_out_of_its_students_folder(take, tmp_path):
     assert [each.student for each in take(tmp_path / "u07")] == ["u07"]
 
 
+def test_what_a_shell_makes_of_a_star(small, take, tmp_path, pack, loose):
+    for student in ("ada", "ben"):
+        (tmp_path / "in" / student).mkdir(parents=True)
+        (tmp_path / "in" / student / "homework.ipynb").write_bytes(b"{}")
+        (tmp_path / "in" / student / "timestamp.txt").write_text("2026-02-01 10:00:00 UTC")
+    assert [each.student for each in take(*sorted((tmp_path / "in").iterdir()))] == ["ada", "ben"]
+    canvas = [
+        loose(f"boolegeorge_12_{at}_ch01-tiny{'-1' if at > 77 else ''}.ipynb", b"%d" % at) for at in (77, 78)
+    ]
+    found = take(*canvas, loose("boolegeorge_12_79_data.csv"), pack("loveada_13_80_x.zip", {NAME: b"z"}))
+    assert [(each.student, each.state) for each in found] == [("12", "new"), ("12", "new"), ("13", "new")]
+    assert len(list(small.course.collected("12", "ch01-tiny").glob("*/"))) == 2
+    exchange = tmp_path / "inbound" / "eve+ch01-tiny+2026-03-01 11:00:00.000000 UTC"
+    exchange.mkdir(parents=True)
+    (exchange / NAME).write_bytes(b"{}")
+    assert [(each.student, each.time) for each in take(exchange)] == [("eve", "2026-03-01 11:00:00 UTC")]
+
+
+@pytest.mark.usefixtures("roster")
+def test_a_link_that_is_given_is_meant(loose, take, tmp_path):
+    (tmp_path / "u04.ipynb").symlink_to(loose("whatever.ipynb"))
+    assert [(each.student, each.state) for each in take(tmp_path / "u04.ipynb")] == [("u04", "new")]
+
+
 @pytest.mark.usefixtures("roster")
 def test_by_whom_it_is_can_be_said(loose, take, enrolled):
     path = loose(NAME)
