@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     "--student",
     "students",
     multiple=True,
+    metavar="ID",
     help="Only this student's hand-in; may be repeated.",
     shell_complete=student_ids,
 )
 @click.option("--force", is_flag=True, help="Grade unchanged hand-ins again, too.")
 @click.option(
     "--jobs",
+    metavar="N",
     type=click.IntRange(1),
     default=1,
     show_default=True,

@@ -14,10 +14,17 @@ from autograder.cli.common import console
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--sample", is_flag=True, help="Add a sample class: its hand-ins in the folder inbox/.")
 @click.option(
-    "--exercises", default=EXERCISES, show_default=True, help="The module with the course's exercises."
+    "--exercises",
+    metavar="MODULE",
+    default=EXERCISES,
+    show_default=True,
+    help="The module with the course's exercises.",
 )
 @click.option(
-    "--book-url", default="", help="Where students find the built book, for links in their feedback."
+    "--book-url",
+    metavar="URL",
+    default="",
+    help="Where students find the built book, for links in their feedback.",
 )
 def init(folder: Path, *, sample: bool, exercises: str, book_url: str) -> None:
     """Make a course FOLDER in nbgrader's layout, with its settings and its secret.

@@ -61,8 +61,11 @@ class _Program(LazyGroup):
 def main(ctx: click.Context, folder: Path) -> None:
     """Release, collect, grade and report the assignments of a course.
 
+    In the course's folder, --course may be left out. 'autograder grade --help' explains a command. The exit code is
+    0 when all is done, 1 when something needs your eye, 2 when a command was used wrongly.
+
     \b
-    Example of a course's day:
+    Examples:
     autograder init my-course
     autograder --course my-course roster students.csv
     autograder --course my-course release ch05-bptt-unrolled

@@ -22,7 +22,10 @@ from autograder.errors import AutograderError
 @click.command()
 @names_argument
 @click.option(
-    "--due", type=click.DateTime(), help="When it is due, in local time, e.g. '2026-03-01 12:00:00'."
+    "--due",
+    type=click.DateTime(),
+    metavar="TIME",
+    help="When it is due, in local time, e.g. '2026-03-01 12:00:00'.",
 )
 @sandbox_option
 @json_option

@@ -26,6 +26,7 @@ START_SECONDS = 120.0
 @click.command()
 @click.option(
     "--port",
+    metavar="N",
     type=click.IntRange(0, 65535),
     default=8888,
     show_default=True,
