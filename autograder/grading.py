@@ -19,7 +19,7 @@ from autograder.record.gradebook import open_gradebook, template
 from autograder.record.ledger import Ledger
 from autograder.record.marks import marks_of
 from autograder.record.verdicts import Known, engine_digest, read_known, read_verdict, write_verdict
-from autograder.times import naive_utc
+from autograder.times import STAMP, naive_utc, parse_time, zone_note
 
 BATCH = 200
 """Hand-ins per database transaction, at most."""
@@ -204,10 +204,13 @@ def handed_in(folder: Path) -> tuple[str | None, str | None]:
         return None, None
     try:
         text = read_bytes(folder / "timestamp.txt").decode("utf-8-sig").strip()
+        note = zone_note(text)
+        if note:  # nbgrader takes it as UTC, too, and says nothing
+            text = parse_time(text).strftime(STAMP)
         naive_utc(text)
     except (SubmissionProblem, UnicodeDecodeError, ValueError, OverflowError, TypeError):
         return None, "The time of the hand-in (timestamp.txt) can't be read; it counts as in time."
-    return text, None
+    return text, note
 
 
 def grade_handin(course: Course, student: str, assignment: str, desk: Desk, engine: str) -> Graded:

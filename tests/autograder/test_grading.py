@@ -339,6 +339,11 @@ def test_readable_times(tmp_path):
     assert handed_in(tmp_path) == (None, None)
     (tmp_path / "timestamp.txt").write_bytes(b"\xef\xbb\xbf2026-02-01 10:00:00 UTC\n")
     assert handed_in(tmp_path) == ("2026-02-01 10:00:00 UTC", None)
+    for text in ("2026-02-01 10:00:00 QQT", "2026-02-01T10:00:00 QQT"):
+        (tmp_path / "timestamp.txt").write_text(text)
+        found, note = handed_in(tmp_path)
+        assert found == "2026-02-01 10:00:00.000000 UTC"
+        assert note == "The time zone QQT of the hand-in is not known here; its time was taken as UTC."
 
 
 def test_without_walls_that_can_be_had_nothing_is_graded(small, write, monkeypatch):
