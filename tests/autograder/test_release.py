@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import nbformat
 import pytest
+from through_time.handin.stamp import read_stamp
 
 from autograder.errors import SourceError, UnknownName
 from autograder.record.gradebook import open_gradebook
@@ -107,3 +108,12 @@ def test_the_due_date_is_stored_in_utc(small):
     with open_gradebook(small.course) as gradebook:
         found = gradebook.find_assignment("ch01-tiny").duedate
     assert found == local.astimezone(UTC).replace(tzinfo=None)
+
+
+def test_a_release_of_an_earlier_version_is_made_anew(small):
+    path = small.course.release("ch01-tiny")
+    notebook = nbformat.read(path, 4)
+    del notebook.metadata["through_time"]
+    nbformat.write(notebook, path)
+    assert release(small.course, "ch01-tiny").fresh
+    assert read_stamp(nbformat.read(path, 4)).assignment == "ch01-tiny"
