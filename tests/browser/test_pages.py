@@ -18,7 +18,6 @@ EVE = "<b>eve & co"
 PAGES = {
     "a named mistake": f"feedback/blaise/{NAME}/{NAME}.html",
     "figures": f"feedback/leonhard/{NAME}/{NAME}.html",
-    "not readable": f"feedback/rene/{NAME}/{NAME}.html",
     "wild outputs": f"feedback/{EVE}/{NAME}/{NAME}.html",
     "report": f"reports/{NAME}.html",
     "course": "reports/index.html",
