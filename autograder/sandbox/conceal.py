@@ -1,4 +1,8 @@
-"""Keep this machine's paths out of what a student gets: a traceback through a library would show them."""
+"""Keep this machine's paths out of what a student gets, where there are no walls that keep them out.
+
+Behind walls there are none to be told (`autograder.sandbox.room`); with `--sandbox none` a traceback through a
+library shows them.
+"""
 
 from __future__ import annotations
 

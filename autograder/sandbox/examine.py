@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from autograder.errors import SandboxError
 from autograder.inside import seccomp
 from autograder.inside.limits import Limits
+from autograder.sandbox import walls
 from autograder.sandbox.nursery import Nursery
 
 MEMORY_BYTES = 4 * 2**30
@@ -86,8 +87,9 @@ def _within(nursery: Nursery) -> Iterator[Finding]:
     )
     yield Finding("interpreter without this machine's paths", True, f"kept in {nursery.room}")  # noqa: FBT003
     user = os.geteuid() if route.user is None else route.user
-    seen = f"user {user}" + (", not root" if route.user is not None else "")
-    yield Finding("student code runs as another than root", user != 0, seen)
+    outside = user == 0 and walls.is_outmost_root()
+    seen = f"user {user}" + (" of a user namespace, not the machine's" if user == 0 and not outside else "")
+    yield Finding("student code isn't run by root", not outside, seen)
     yield Finding(
         "Landlock, a second wall",
         nursery.landlock >= _SIGNALS_TOO,

@@ -40,7 +40,7 @@ class Nursery:
         self._start_somehow([self.route] if level == "none" else walls.routes())
 
     def _start_somehow(self, routes: list[walls.Route]) -> None:
-        """Take the first way that leads there. Raises SandboxError with what the first said if none does."""
+        """Take the first way that leads there. Raises SandboxError with what the last, which asks least, said."""
         problems = []
         for route in routes:
             try:
@@ -49,8 +49,8 @@ class Nursery:
             except SandboxError as error:
                 problems.append(str(error))
         if self.room is None:
-            raise SandboxError(f"The process for student code didn't start: {problems[0]}")
-        raise walls.refusal(problems[0])
+            raise SandboxError(f"The process for student code didn't start: {problems[-1]}")
+        raise walls.refusal(problems[-1])
 
     def _start(self) -> None:
         self._workplace = Path(tempfile.mkdtemp(prefix="through-time-"))

@@ -59,7 +59,7 @@ def routes() -> list[Route]:
         user = _RESERVED + os.getpid() % 500
         may_mount = (_capabilities() >> _SYS_ADMIN) & 1
         # Root of a user namespace is somebody else outside, whom limits do bind.
-        ways = [(user, True)] * may_mount + [(user, False)] + ways * (not _is_outmost_root())
+        ways = [(user, True)] * may_mount + [(user, False)] + ways * (not is_outmost_root())
     views = ((True, True), (True, False), (False, False))
     return [Route(inner, user, builds, own_proc) for inner, own_proc in views for user, builds in ways]
 
@@ -199,7 +199,8 @@ def _capabilities() -> int:
     return 0
 
 
-def _is_outmost_root() -> bool:
+def is_outmost_root() -> bool:
+    """Whether user 0 here is the machine's, and not one of a user namespace's."""
     return Path("/proc/self/uid_map").read_text().split()[:2] == ["0", "0"]
 
 
