@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from autograder.errors import UsageError
 from autograder.export.match import find_students, missing, scale
@@ -34,7 +34,10 @@ def worksheet(rows: Sequence[Row], template: Sheet, *, rescale: bool = False) ->
         )
     lines = [dict(zip(header, row, strict=True)) for row in template.rows]
     full = [line.get("Full name", "") for line in lines]
-    found = find_students(rows, [[*_keys(line), name] for line, name in zip(lines, full, strict=True)], full)
+    ids = {row.student for row in rows}
+    found = find_students(
+        rows, [[*_keys(line, ids), name] for line, name in zip(lines, full, strict=True)], full
+    )
     mine = {row.student: row for row in rows if row.handed_in}
     locked, grades = [], 0
     for at, student in found.items():
@@ -71,7 +74,9 @@ def grade_list(rows: Sequence[Row], names: Sequence[str]) -> Filled:
     return Filled(Sheet((*LIST, *names), cells), len(scores))
 
 
-def _keys(line: dict[str, str]) -> list[str]:
-    """What the line's student may be called: the downloads of Moodle name folders by the participant's number."""
+def _keys(line: dict[str, str], ids: Collection[str]) -> list[str]:
+    """What the line's student may be called; the number of the participant alone only if a student has it for an id."""
     participant = line["Identifier"].strip()
-    return [*(line.get(key, "") for key in KEYS), participant, participant.rpartition(" ")[2]]
+    bare = participant.rpartition(" ")[2]
+    # It is a number of the assignment's, and may be somebody else's id at the platform.
+    return [*(line.get(key, "") for key in KEYS), participant, *([bare] if bare in ids else [])]

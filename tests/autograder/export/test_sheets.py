@@ -153,6 +153,26 @@ def test_moodles_worksheet_finds_by_e_mail(template):
     assert table(filled)[1][5] == "1"
 
 
+def test_moodles_worksheet_finds_by_full_name_if_nothing_speaks_against_it(template):
+    named = {"first_name": "Ada", "last_name": "Lovelace"}
+    assert table(worksheet([row("x", 1.0, **named)], template(MOODLE)))[1][5] == "1"
+    other = worksheet([row("x", 1.0, email="other@example.org", **named)], template(MOODLE))
+    assert table(other)[1][5] == ""
+    two = worksheet([row("x", 1.0, **named), row("y", 1.0, **named)], template(MOODLE))
+    assert table(two)[1][5] == ""
+    # One by the key, and another of the same name who isn't in the worksheet.
+    two = worksheet([row("ada", 1.0), row("y", 2.0, **named)], template(MOODLE))
+    assert table(two)[1][5] == ""
+    assert two.left_out[0].endswith("ada, y.")
+
+
+def test_a_participants_number_is_nobodys_id_at_the_platform(template):
+    filled = worksheet([row("x", 1.0, lms_user_id="502")], template(MOODLE))
+    assert [line[5] for line in table(filled)[1:3]] == ["", ""]
+    filled = worksheet([row("Participant 502", 1.0)], template(MOODLE))
+    assert table(filled)[2][5] == "1"
+
+
 def test_a_list_for_moodles_gradebook():
     rows = [
         row("ada", 1.005),
