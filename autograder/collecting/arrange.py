@@ -67,6 +67,11 @@ class Arrange:
 
     def _platform(self, base: Folder, form: str) -> None:
         found = hand_ins_of(base, form, self._assignments, self._stack)
+        if not found.hand_ins:
+            self.found.left.append(
+                (base.name, f"No name in it is of the form of {form}: leave out --from {form}.")
+            )
+            return
         self.found.hand_ins += found.hand_ins
         self.found.left += found.left
 

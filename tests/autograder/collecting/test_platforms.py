@@ -310,6 +310,11 @@ def test_a_form_that_is_forced(pack, take):
         "x.zip", {f"Ada Lovelace_501_assignsubmission_file/{NAME}": b"a", f"u05/{NAME}": b"b", "u06/x": b""}
     )
     assert [each.state for each in take(path, form="moodle")] == ["refused", "refused", "new"]
+    (none,) = take(path, form="canvas")
+    assert (none.state, none.note) == (
+        "refused",
+        "No name in it is of the form of canvas: leave out --from canvas.",
+    )
     found = take(path, form="folders")
     assert {each.student for each in found if each.state != "unplaced"} == {"u05", "u06"}
 
