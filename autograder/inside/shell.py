@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import builtins
 import errno
 import json
 import os
 import sys
+import warnings
 from typing import Any
 
 from IPython.core import async_helpers
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Instance, Type
 
 from autograder.inside.limits import TimeIsUp
 
@@ -125,11 +128,38 @@ class _Publisher(DisplayPublisher):
         _collector.outputs.clear()
 
 
+class _Rewriter(TransformerManager):
+    """IPython's rewriting of magics. What is Python as it stands has none, and looking for them takes longer."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._known = list(self.token_transformers)
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """The lines without magics; a notebook may have added rewritings of its own."""
+        if self.token_transformers == self._known and _is_python("".join(lines)):
+            return lines
+        rewritten: list[str] = super().do_token_transforms(lines)  # type: ignore[no-untyped-call]
+        return rewritten
+
+
+def _is_python(source: str) -> bool:
+    with warnings.catch_warnings():
+        # IPython parses the cell again, and says then what is to be said.
+        warnings.simplefilter("ignore")
+        try:
+            ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
+
+
 class Shell(InteractiveShell):
     """An InteractiveShell that collects outputs and forgets nothing between cells."""
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
+    input_transformer_manager = Instance(_Rewriter, ())
 
     def warm_up(self) -> None:
         """Import and exercise what cells commonly use, so that a fork starts warm."""

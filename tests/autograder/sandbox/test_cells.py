@@ -1,11 +1,13 @@
 """Cells behave as they do in Jupyter: magics, display, figures, await, errors; and their output has an end."""
 
 import base64
+import textwrap
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat.v4 import new_output
 
-from autograder.inside.shell import CUT, NO_INPUT
+from autograder.inside.shell import CUT, NO_INPUT, _Rewriter
 from autograder.student import Failure
 
 
@@ -61,6 +63,32 @@ def test_json_that_is_none_is_left_out(run):
 )
 def test_magics(run, magic):
     assert all(output["output_type"] != "error" for output in run(magic))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "", "\n\n  \n", "x = 1", "\n\ndef f(x):\n    return x  # is it so?\n", "    x = 1\n    y = 2",
+        ">>> x = 1\n>>> x", "In [1]: x = 1", "%time x = 1", "a = %pwd", "a = !ls", "f?", "x = [1,\n!ls\n]",
+        "if True:\n    %time 1\nx = (1\n  % 2)", "x = 1 \\\n% 2", "text = '''\n%pwd\n!ls\nf?\n'''",
+        "%%timeit\nx = 1", "await f()", "def f(:", "a = '\\d'", "\0", ";f 1 2",
+    ],
+)  # fmt: skip
+def test_cells_are_rewritten_as_ipython_does(source):
+    assert _Rewriter().transform_cell(source) == TransformerManager().transform_cell(source)
+
+
+def test_a_rewriting_of_the_notebooks_own(text):
+    own = """
+    class Loud:
+        start_line, start_col, priority = 0, 0, 0
+        sortby = lambda self: (0, 0, 0)
+        find = classmethod(lambda cls, tokens: cls() if tokens[0][0].string == "shout" else None)
+        transform = lambda self, lines: ["print('LOUD')\\n"]
+    get_ipython().input_transformer_manager.token_transformers.append(Loud)
+    """
+    assert text(textwrap.dedent(own)) == ""
+    assert text("shout") == "LOUD\n"
 
 
 def test_capture(text):
