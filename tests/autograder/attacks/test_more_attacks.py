@@ -1,7 +1,11 @@
 # ruff: noqa: E501  (a program per line)
 """More of them: leaks in disguise, values that lie about themselves, late answers, and floods of every kind."""
 
+import json
+
 import pytest
+
+from autograder.sandbox.conceal import HIDDEN
 
 pytestmark = [pytest.mark.xdist_group("sample-course"), pytest.mark.usefixtures("honest_afterwards")]
 
@@ -133,3 +137,16 @@ def test_the_names_are_different():
 @pytest.mark.parametrize("name", ATTACKS)
 def test_it_earns_nothing_and_learns_nothing(fended, name):
     fended(ATTACKS[name], costly=name in COSTLY)
+
+
+def test_a_notebook_that_keeps_its_inputs(judged):
+    keep = "seen = []\ndef double(x):\n    seen.append(x)\n    return {'twice': 2 * x, 'sum': x.sum()}"
+    graded = judged(double=keep, after=["print(seen); seen", "print(0.12345678, len(seen))"])
+    assert graded.score == 4.0
+    cells = graded.notebooks["ch01-tiny"].cells
+    shown = json.dumps(cells[-2].outputs, ensure_ascii=False)
+    assert f"array([{HIDDEN}" in shown.replace(" ", "").replace("-", "")
+    assert not any(
+        len(word) > 8 for word in shown.replace(",", " ").split() if word.strip("[]()-").startswith("0.")
+    )
+    assert cells[-1].outputs[0]["text"].startswith("0.12345678 ")

@@ -1,7 +1,5 @@
 """What a function was called with is left out of what later cells print."""
 
-import json
-
 import numpy as np
 import pytest
 from through_time.functions import Known
@@ -54,16 +52,3 @@ def test_whatever_holds_it(hidden):
 
 def test_before_anything_is_sent():
     assert Hidden().cover("0.12345678") == "0.12345678"
-
-
-def test_a_notebook_that_keeps_its_inputs(judged):
-    keep = "seen = []\ndef double(x):\n    seen.append(x)\n    return {'twice': 2 * x, 'sum': x.sum()}"
-    graded = judged(double=keep, after=["print(seen); seen", "print(0.12345678, len(seen))"])
-    assert graded.score == 4.0
-    cells = graded.notebooks["ch01-tiny"].cells
-    shown = json.dumps(cells[-2].outputs, ensure_ascii=False)
-    assert f"array([{HIDDEN}" in shown.replace(" ", "").replace("-", "")
-    assert not any(
-        len(word) > 8 for word in shown.replace(",", " ").split() if word.strip("[]()-").startswith("0.")
-    )
-    assert cells[-1].outputs[0]["text"].startswith("0.12345678 ")
