@@ -8,66 +8,86 @@ import os
 import stat
 import struct
 import zipfile
-import zlib
-from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
-from autograder.collecting.tree import MAX_DEPTH, File, Folder, is_junk
+from autograder.collecting.members import members_of, sentences
+from autograder.collecting.tree import File, Folder
 from autograder.errors import SubmissionProblem
-from autograder.read import MAX_BYTES, shown
+from autograder.read import shown
 
-MAX_MEMBERS = 50_000
 MAX_TOTAL = 8 * 2**30
-MAX_RATIO = 500
 MAX_INNER = 100 * 2**20
 """Bytes of a zip within a zip, and of what it unpacks to."""
-SMALL = 4 * 2**20
-"""Bytes below which it doesn't matter how well something was packed."""
-
-_BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    ValueError,
-    struct.error,
-    NotImplementedError,
-    RuntimeError,
-)
-Opener = Callable[[], contextlib.AbstractContextManager[zipfile.ZipFile]]
+MAX_LIST = 32 * 2**20
+"""Bytes of a zip's list of its members."""
+TAIL = 2**16 + 2**10
+"""Bytes at the end of a zip in which it says where the list is."""
 
 
-def open_zip(file: File, stack: contextlib.ExitStack) -> Folder:
-    """A zip's content as a folder; one on disk stays open until `stack` closes it.
+def open_given(path: Path, stack: contextlib.ExitStack) -> Folder:
+    """A class's zip as a folder, which stays open until `stack` closes it. Raises as `open_zip` does."""
+    name = shown(path.name)
+    with sentences(name):
+        archive = stack.enter_context(_zip_file(stack.enter_context(_open(path)), name))
+        return members_of(name, archive, lambda: contextlib.nullcontext(archive), MAX_TOTAL)
+
+
+def open_zip(file: File) -> Folder:
+    """The content of a zip that was found as a folder; it is opened anew whenever a member is read.
 
     Raises SubmissionProblem for what is no zip, is broken, or would unpack to too much. What is wrong with one
     member becomes a sentence in the folder's problems, or comes when the member is read.
     """
     name = shown(file.name)
-    with _sentences(name):
-        if file.path is not None:
-            archive = stack.enter_context(zipfile.ZipFile(stack.enter_context(_open(file.path))))
-            return _content(name, archive, lambda: contextlib.nullcontext(archive), MAX_TOTAL)
 
-        def again() -> contextlib.AbstractContextManager[zipfile.ZipFile]:
-            # A class's zips within a zip are not all held in memory.
-            return zipfile.ZipFile(io.BytesIO(file.read()))
+    @contextlib.contextmanager
+    def again() -> Iterator[zipfile.ZipFile]:
+        # A class's zips are neither all held in memory nor all open at once.
+        with (
+            _open(file.path) if file.path else io.BytesIO(file.read()) as handle,
+            _zip_file(handle, name) as archive,
+        ):
+            yield archive
 
-        with again() as inner:
-            return _content(name, inner, again, MAX_INNER)
+    with sentences(name), again() as archive:
+        return members_of(name, archive, again, MAX_TOTAL if file.path else MAX_INNER)
 
 
-def open_inner(folder: Folder, stack: contextlib.ExitStack) -> Folder:
+def _zip_file(handle: IO[bytes], name: str) -> zipfile.ZipFile:
+    """The zip, unless the list of its members alone would fill the memory."""
+    size = max(_list_sizes(handle))
+    if size > MAX_LIST:
+        raise SubmissionProblem(
+            f"{name} has a list of members of {size / 2**20:.0f} MB, which is no class's."
+        )
+    return zipfile.ZipFile(handle)
+
+
+def _list_sizes(handle: IO[bytes]) -> Iterator[int]:
+    """How long the list of members may be, by the records at the end that the library goes by."""
+    handle.seek(0, os.SEEK_END)
+    handle.seek(max(handle.tell() - TAIL, 0))
+    tail = handle.read()
+    handle.seek(0)
+    yield 0
+    for at in {len(tail) - 22, tail.rfind(b"PK\5\6")}:
+        if at >= 0 and tail[at:].startswith(b"PK\5\6") and len(tail) >= at + 22:
+            size = struct.unpack_from("<I", tail, at + 12)[0]
+            yield size if size != 0xFFFFFFFF else 0
+            if tail[max(at - 76, 0) : at].startswith(b"PK\6\6"):  # the longer record of large zips
+                yield struct.unpack_from("<Q", tail, at - 76 + 40)[0]
+
+
+def open_inner(folder: Folder) -> Folder:
     """`folder` with a student's own zips opened, in place; a broken one stays as a file, and is named."""
     for inner in folder.folders.values():
-        open_inner(inner, stack)
+        open_inner(inner)
     for name, file in list(folder.files.items()):
         if file.is_zip:
             try:
-                folder.folders[name] = left_packed(open_zip(file, stack))
+                folder.folders[name] = left_packed(open_zip(file))
                 del folder.files[name]
             except SubmissionProblem as problem:
                 folder.problems.append(str(problem))
@@ -85,107 +105,10 @@ def left_packed(folder: Folder) -> Folder:
 
 
 def _open(path: Path) -> io.BufferedReader:
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if path.is_symlink():
+        raise SubmissionProblem(f"{shown(path.name)} is a link: hand in the zip itself.")
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise SubmissionProblem(f"{shown(path.name)} is not an ordinary file.")
     return os.fdopen(handle, "rb")
-
-
-@contextlib.contextmanager
-def _sentences(name: str) -> Iterator[None]:
-    """Whatever a broken zip does to the library becomes one sentence."""
-    try:
-        yield
-    except _BROKEN as error:
-        why = str(error).strip().rstrip(".") or type(error).__name__
-        raise SubmissionProblem(
-            f"{name} can't be unpacked ({shown(why)[:100]}): download or pack it again, as a plain zip."
-        ) from error
-
-
-def _content(name: str, archive: zipfile.ZipFile, again: Opener, most: int) -> Folder:
-    members = archive.infolist()
-    total = sum(member.file_size for member in members)
-    if len(members) > MAX_MEMBERS:
-        raise SubmissionProblem(f"{name} has {len(members)} files; {MAX_MEMBERS} are allowed.")
-    if total > most:
-        raise SubmissionProblem(
-            f"{name} would unpack to {total / 2**20:.0f} MB; {most // 2**20} MB are allowed."
-        )
-    folder = Folder(name, zipped=True)
-    times = Counter(_parts(member) for member in members if not member.is_dir())
-    for member in members:
-        parts = _parts(member)
-        if not parts or any(is_junk(part) for part in parts):
-            continue
-        if member.is_dir():
-            _below(folder, parts)
-        elif reason := _wrong(member, parts) or ("is in it twice" if times[parts] > 1 else None):
-            said = f"{shown(member.filename)[:120]} in {name} {reason}, and was left out."
-            if said not in folder.problems:
-                folder.problems.append(said)
-        else:
-            time, local = _time(member)
-            read = partial(_read, again, member, f"{shown(parts[-1])} in {name}")
-            _below(folder, parts[:-1]).files[parts[-1]] = File(parts[-1], read, time, local)
-    return folder
-
-
-def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
-    """The names in a member's path; some programs part them by backslashes."""
-    name = member.filename
-    if not member.flag_bits & 0x800:
-        # Some programs write UTF-8 without saying so, and the library reads that as the old code page.
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return tuple(part for part in name.replace("\\", "/").split("/") if part not in ("", "."))
-
-
-def _wrong(member: zipfile.ZipInfo, parts: tuple[str, ...]) -> str | None:
-    """Why a member is refused, as the end of a sentence."""
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG):
-        return "is a link" if kind == stat.S_IFLNK else "is not an ordinary file"
-    if ".." in parts or member.filename.startswith(("/", "\\")) or parts[0][1:2] == ":":
-        return "has a path that leads out of the zip"
-    if len(parts) > MAX_DEPTH or any("\0" in part or len(os.fsencode(part)) > 255 for part in parts):
-        return "has a path that no folder can hold"
-    if member.flag_bits & 1:
-        return "is encrypted"
-    if member.file_size > SMALL and member.file_size > MAX_RATIO * max(member.compress_size, 1):
-        return f"would unpack to {member.file_size / max(member.compress_size, 1):.0f} times its size"
-    return None
-
-
-def _below(folder: Folder, parts: tuple[str, ...]) -> Folder:
-    for part in parts:
-        folder = folder.folders.setdefault(part, Folder(part))
-    return folder
-
-
-def _read(again: Opener, member: zipfile.ZipInfo, name: str) -> bytes:
-    most = MAX_INNER if member.filename.lower().endswith(".zip") else MAX_BYTES
-    if member.file_size > most:
-        raise SubmissionProblem(
-            f"{name} has {member.file_size / 2**20:.0f} MB; {most // 2**20} MB are allowed. "
-            "Clear its outputs (Kernel, Restart Kernel and Clear Outputs), save it and hand it in again."
-        )
-    with _sentences(name), again() as archive, archive.open(member) as file:
-        return file.read(most + 1)
-
-
-def _time(member: zipfile.ZipInfo) -> tuple[datetime | None, bool]:
-    """When a member was changed, and whether that was given without a zone, so that ours is assumed."""
-    extra = member.extra
-    while len(extra) >= 4:
-        kind, length = struct.unpack_from("<HH", extra)
-        field, extra = extra[4 : 4 + length], extra[4 + length :]
-        if kind == 0x5455 and len(field) >= 5 and field[0] & 1:  # the extended time, in UTC
-            return datetime.fromtimestamp(struct.unpack_from("<i", field, 1)[0], UTC), False
-    if member.date_time <= (1980, 1, 1, 0, 0, 0):
-        return None, False
-    try:
-        return datetime(*member.date_time).astimezone(UTC), True
-    except (ValueError, OverflowError):
-        return None, False

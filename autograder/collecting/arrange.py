@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Callable, Sequence
 
@@ -24,12 +23,10 @@ class Arrange:
         self,
         fits: Callable[[str], bool],
         assignments: Sequence[str],
-        stack: contextlib.ExitStack,
         form: str | None = None,
     ) -> None:
         self._fits = fits
         self._assignments = assignments
-        self._stack = stack
         self._form = form
         self.found = Arranged()
 
@@ -66,7 +63,7 @@ class Arrange:
         return form or "folders", folder
 
     def _platform(self, base: Folder, form: str) -> None:
-        found = hand_ins_of(base, form, self._assignments, self._stack)
+        found = hand_ins_of(base, form, self._assignments)
         if not found.hand_ins:
             self.found.left.append(
                 (base.name, f"No name in it is of the form of {form}: leave out --from {form}.")
@@ -105,7 +102,7 @@ class Arrange:
         """A zip in a folder is a student's, or, where its name fits nobody, may be a platform's download."""
         stem = file.name[:-4]
         try:
-            folder = open_zip(file, self._stack)
+            folder = open_zip(file)
         except SubmissionProblem as problem:
             self.found.left.append((source, str(problem)))
             return
@@ -126,7 +123,7 @@ class Arrange:
         self.found.hand_ins.append(HandIn(source, who, content, trusted=False))
 
     def _add(self, hand_in: HandIn) -> None:
-        open_inner(hand_in.content, self._stack)
+        open_inner(hand_in.content)
         self.found.hand_ins.append(hand_in)
 
     def _unwrapped(self, folder: Folder) -> Folder:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from autograder.choices import PLATFORMS
-from autograder.collecting.archive import open_zip
+from autograder.collecting.archive import open_given
 from autograder.collecting.names import parse
 from autograder.collecting.tree import Folder, on_disk, read_folder
 from autograder.errors import SubmissionProblem
@@ -35,7 +35,7 @@ def opened(
             elif path.is_dir():
                 yield path, read_folder(path, path.resolve().name)
             elif path.suffix.lower() == ".zip":
-                folder = open_zip(on_disk(path.resolve()), stack)
+                folder = open_given(path.resolve(), stack)
                 folder.name = path.stem
                 yield path, folder
             else:

@@ -104,7 +104,7 @@ class Plan:
     def _arranged(self, path: Path, folder: Folder | SubmissionProblem) -> Arranged:
         if isinstance(folder, SubmissionProblem):
             return Arranged(left=[(shown(path.name), str(folder))])
-        arrange = Arrange(self._places.fits, self._names, self._stack, self._options.form)
+        arrange = Arrange(self._places.fits, self._names, self._options.form)
         if self._options.student:
             arrange.whole(folder, self._options.student)
         else:

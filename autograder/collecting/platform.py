@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -16,7 +15,7 @@ from autograder.read import shown
 Entry = tuple[Named, Folder | File]
 
 
-def hand_ins_of(base: Folder, form: str, assignments: Sequence[str], stack: contextlib.ExitStack) -> Arranged:
+def hand_ins_of(base: Folder, form: str, assignments: Sequence[str]) -> Arranged:
     """A platform's download: what belongs to one account is one hand-in, unless its name tells a time."""
     found = Arranged(left=[(base.name, problem) for problem in base.problems])
     groups: dict[str, list[Entry]] = defaultdict(list)
@@ -29,7 +28,7 @@ def hand_ins_of(base: Folder, form: str, assignments: Sequence[str], stack: cont
     for entries in groups.values():
         found.hand_ins += _account(base, form, entries, assignments)
     for hand_in in found.hand_ins:
-        open_inner(hand_in.content, stack)
+        open_inner(hand_in.content)
     return found
 
 

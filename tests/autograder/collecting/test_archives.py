@@ -2,6 +2,7 @@
 
 import io
 import os
+import resource
 import stat
 import struct
 import tempfile
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.collecting import Options, archive, collect
+from autograder.collecting import Options, archive, collect, members
 from autograder.errors import UsageError
 
 pytestmark = pytest.mark.xdist_group("sample-course")
@@ -91,7 +92,7 @@ def test_bombs(pack, take, monkeypatch, installed):
     monkeypatch.setattr(archive, "MAX_TOTAL", 1000)
     (found,) = take(pack("total.zip", {f"ada/{NAME}": os.urandom(2000)}))
     assert "would unpack to" in found.note
-    monkeypatch.setattr(archive, "MAX_MEMBERS", 2)
+    monkeypatch.setattr(members, "MAX_MEMBERS", 2)
     (found,) = take(pack("many.zip", {f"s{at}/{NAME}": b"" for at in range(3)}))
     assert found.note == "many.zip has 3 files; 2 are allowed."
 
@@ -127,6 +128,37 @@ def test_zips_in_zips(pack, take, installed):
         state, note = found[broken]
         assert state == "refused"
         assert note.startswith(f"{broken} can't be unpacked (")
+
+
+def test_a_list_of_members_that_would_fill_the_memory(pack, take, monkeypatch):
+    monkeypatch.setattr(archive, "MAX_LIST", 300)
+    (found,) = take(pack("many.zip", {f"s{at}/{NAME}": b"" for at in range(9)}))
+    assert found.state == "refused"
+    assert "has a list of members of" in found.note
+
+
+def test_a_link_to_a_zip_is_not_followed(pack, take, tmp_path, installed):
+    (tmp_path / "in" / "ada").mkdir(parents=True)
+    inner = pack("elsewhere.zip", {NAME: b"secret"})
+    (tmp_path / "in" / "ada" / "work.zip").symlink_to(inner)
+    (tmp_path / "in" / "ben.zip").symlink_to(inner)
+    found = take(tmp_path / "in")
+    assert {each.state for each in found} == {"refused"}
+    assert all("is a link: hand in the zip itself." in each.note for each in found)
+    assert installed("ada") == installed("ben") == {}
+
+
+def test_more_zips_than_a_process_may_open(pack, take, tmp_path):
+    data = pack("one.zip", {NAME: b"{}"}).read_bytes()
+    (tmp_path / "in").mkdir()
+    for at in range(90):
+        (tmp_path / "in" / f"s{at}.zip").write_bytes(data)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (len(list(Path("/proc/self/fd").iterdir())) + 40, hard))
+    try:
+        assert {each.state for each in take(tmp_path / "in")} == {"new"}
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.mark.parametrize("size", [0, 10, 100, 200, 250])
