@@ -44,7 +44,7 @@ class Cluster:
             if name.partition(".")[0] == "distributed":
                 logging.getLogger(name).setLevel(logging.CRITICAL)
         _require_workers(address)
-        self._client = Client(address, timeout=CONNECT_SECONDS)
+        self._client = Client(address)
         self._chunk: list[Job] = []
         self._under_way: dict[Any, list[Job]] = {}
 

@@ -24,6 +24,7 @@ STATES = ("new", "known", "refused")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option(
     "--assignment",
+    metavar="NAME",
     help="What was handed in; else names and cells of the notebooks say it.",
     shell_complete=assignments,
 )
@@ -35,7 +36,7 @@ STATES = ("new", "known", "refused")
     type=click.Path(path_type=Path),
     help="Moodle's grading worksheet, which says who is who, and when.",
 )
-@click.option("--student", help="Whose all of it is, by id.", shell_complete=students)
+@click.option("--student", metavar="ID", help="Whose all of it is, by id.", shell_complete=students)
 @click.option("--add", is_flag=True, help="Add students who are not in the roster to it.")
 @json_option
 @click.pass_context

@@ -48,7 +48,8 @@ def test_no_solution_is_in_any_file_of_the_site(root, site):
     for path in site.rglob("*"):
         if path.suffix in {".html", ".ipynb", ".js", ".md", ".txt", ".inv"}:
             text = path.read_text(encoding="utf-8", errors="replace")
-            assert "BEGIN SOLUTION" not in text, path
+            # One page shows instructors how an assignment of their own is written.
+            assert "BEGIN SOLUTION" not in text or path.name == "guide-own-exercises.html", path
             flat = words("".join(strings(json.loads(text))) if path.suffix == ".ipynb" else text)
             for solution in solutions:
                 assert solution not in flat, path

@@ -231,3 +231,31 @@ def test_a_missing_mathjax_says_what_to_do(monkeypatch):
     monkeypatch.setattr(offline, "MATHJAX_PACKAGE", "no-such-package")
     with pytest.raises(ExtensionError, match="run `make`"):
         list(offline.mathjax_files())
+
+
+def test_the_reference_of_commands_is_made_from_the_program(build):
+    html, warnings = build("# Page\n\n```{command} grade\n```\n\n```{command}\n```\n", name="guide")
+    assert warnings == ""
+    text = re.sub(r"<[^>]+>", "", html)
+    assert "autograder grade [OPTIONS] [NAME]..." in text
+    assert "So many processes of this machine grade at once. Default: 1." in text
+    assert re.search(r'<code class="docutils literal notranslate"><span class="pre">--jobs</span>', html)
+    assert "autograder grade --jobs 4" in text
+    assert "Example" not in text
+    assert "autograder [OPTIONS] COMMAND [ARGS]..." in text
+    assert "autograder --course my-course export" in text
+
+
+def test_settings_are_listed_with_their_defaults(build):
+    page = "# Page\n\n```{settings}\n```\n\n```{settings}\n:class: PerDayPenalty\n```\n"
+    html, warnings = build(page, name="guide")
+    assert warnings == ""
+    text = re.sub(r"<[^>]+>", "", html)
+    assert "c.Grading.cell_seconds" in text
+    assert "in seconds. Default: 10." in text
+    assert "Default: 2147483648 (2048 MiB)." in text
+    assert "c.PerDayPenalty.largest_share" in text
+
+
+def test_a_command_that_is_not_there_is_a_warning(build):
+    assert "There is no command polish." in build("# Page\n\n```{command} polish\n```\n")[1]

@@ -112,7 +112,7 @@ def described(text: str) -> tuple[list[str], list[str]]:
 def options(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
     """The options and what each does, with the default where it is none of yes and no."""
     for parameter in command.get_params(context):
-        if not isinstance(parameter, click.Option) or parameter.name == "help":
+        if not isinstance(parameter, click.Option) or "--help" in parameter.opts:
             continue
         names = ", ".join(parameter.opts)
         if not parameter.is_flag and not parameter.count:

@@ -112,7 +112,9 @@ def test_the_same_grades_though_a_worker_is_lost(small, hand_in_class, points, s
     assert {line["graded_now"] for line in again.lines} == {False}
 
 
-def test_what_is_missing_is_said_in_a_sentence(hand_in_class, points, start, machines):
+def test_what_is_missing_is_said_in_a_sentence(hand_in_class, points, start, machines, monkeypatch):
+    # How long a lost scheduler is waited for is a setting of Dask's.
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "2s")
     hand_in_class(2)
     code, said = start("--scheduler", machines.address).end()
     assert (code, said.count("\n")) == (1, 1)
