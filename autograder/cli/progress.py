@@ -51,11 +51,14 @@ def followed(items: Iterable[T], name: str, total: int, *, quiet: bool) -> Itera
 
 
 def _with_lines(items: Iterable[T], name: str, total: int) -> Iterator[T]:
-    started = said = time.monotonic()
+    said = time.monotonic()
+    started = None
     for number, item in enumerate(items, 1):
         now = time.monotonic()
-        if now - said >= LINE_SECONDS and number < total:
-            said, rate = now, number / (now - started)
+        # What starts the walls would make the first rates too low.
+        started = now if started is None else started
+        if now - said >= LINE_SECONDS and 1 < number < total and now > started:
+            said, rate = now, (number - 1) / (now - started)
             errors.print(
                 f"{name}: {number} of {total}, {rate:.1f} per second, {(total - number) / rate:.0f} s left"
             )
