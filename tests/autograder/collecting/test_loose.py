@@ -229,3 +229,24 @@ def test_the_command_tells_what_it_could_not_place(cli, small, loose):
     found = {each["source"]: each for each in map(json.loads, done.stdout.splitlines())}
     assert found["loose/stranger.ipynb"]["state"] == "unplaced"
     assert found["loose/u01.ipynb"]["student"] == "u01"
+
+
+@pytest.mark.usefixtures("roster")
+@pytest.mark.parametrize(
+    ("name", "members"),
+    [
+        ("w.zip", ["week1/u01.ipynb", "week1/u02.ipynb", "__MACOSX/week1/._u01.ipynb"]),
+        ("w.zip", ["week1/u01/ch01-tiny/ch01-tiny.ipynb", "week1/u02/ch01-tiny/ch01-tiny.ipynb"]),
+        ("w.zip", ["u01/work/final.ipynb", "u02/Untitled.ipynb", "u02/.DS_Store"]),
+        ("w.zip", ["a/b/u01@example.org/x.ipynb", "a/b/9002/x.ipynb"]),
+        ("u01.zip", ["my work/final.ipynb"]),
+        ("u01.zip", ["u01/final.ipynb"]),
+        ("u01.zip", ["ch01-tiny.ipynb", "data.csv"]),
+        ("u01.zip", ["homework.ipynb"]),
+    ],
+)
+def test_however_a_zip_is_packed(pack, take, installed, name, members):
+    found = take(pack(name, dict.fromkeys(members, b"{}")))
+    expected = ["u01"] if name == "u01.zip" else ["u01", "u02"]
+    assert sorted((each.student, each.state) for each in found) == [(who, "new") for who in expected]
+    assert all(installed(who)[NAME] == b"{}" for who in expected)
