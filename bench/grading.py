@@ -1,0 +1,146 @@
+"""How fast a class is graded: by us, by stock nbgrader, and by otter-grader; and what it costs us as a class grows.
+
+Run: python bench/grading.py [--quick] [--rounds 2]. The same 40 hand-ins of chapter 5's assignment, made from the
+sample's recipes, go through `autograder grade --force`, through `nbgrader autograde --force` in a course of its own
+with nbgrader's defaults (a kernel for each notebook), and through otter-grader's loop without containers
+(`otter.api.grade_submission`, quicker than a command for each). They take turns, each pinned to core 0, and all have to
+give the same scores.
+
+It is fair to the others: they get the same hidden inputs and points as ordinary tests, with the expected arrays read
+from a file, while ours draws them, compares, looks for named mistakes, and keeps walls around each student. Otter is
+put into an environment of its own below _build/bench.
+
+Each also grades the first ten, one of each kind. What it takes longer for all 40 is what a hand-in costs in a large
+class, and the throughput ratios are those of these times; the ratios of the whole commands, with their start spread
+over 40, stand beside them. `overhead_ms` is the same time of ours less what the students' own code takes in a bare
+shell (owncode.py).
+
+What is ours alone: two jobs against one, feedback pages against nbgrader's, a rerun in which nothing changed, and a
+curve over the size of the class with the memory of all processes, all as whole commands. The last line is JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import peers
+from contest import ROOT, Ours, versus
+from handins import NAME
+from processes import Measured, median, run, told
+
+BOTH = tuple(sorted(os.sched_getaffinity(0)))[:2]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many hand-ins each measurement takes."""
+
+    few: int = 10
+    versus: int = 40
+    jobs: int = 400
+    rerun: int = 1000
+    curve: tuple[int, ...] = (50, 200, 800, 2000)
+
+
+QUICK = Sizes(few=2, versus=6, jobs=20, rerun=50, curve=(10, 20, 40))
+"""To see that everything runs: its figures say nothing."""
+
+
+def own_code(work: Path) -> float:
+    """Milliseconds that a student's own code takes, on average."""
+    command = [
+        sys.executable,
+        ROOT / "bench" / "owncode.py",
+        work / "nbgrader",
+        work / "otter" / peers.PROBES,
+    ]
+    return float(json.loads(run(command, work).output)["milliseconds"])
+
+
+def feedback(work: Path, ours: Ours, rounds: int) -> float:
+    """How many times as long nbgrader takes to write the same students' pages."""
+    command = [peers.BIN / "nbgrader", "generate_feedback", NAME, "--force"]
+    mine, theirs = [], []
+    for _ in range(rounds):
+        mine.append(ours.feedback())
+        theirs.append(run(command, work / "nbgrader", environment=peers.WITH_BIN))
+    told("feedback, autograder", ours.count, mine)
+    told("feedback, nbgrader", ours.count, theirs)
+    return median(theirs) / median(mine)
+
+
+def two_jobs(ours: Ours, rounds: int) -> float:
+    """How many times as fast two jobs are on two cores."""
+    alone, together = [], []
+    for _ in range(rounds):
+        alone.append(ours.grade("--force", "--jobs", "1", cores=BOTH))
+        together.append(ours.grade("--force", "--jobs", "2", cores=BOTH))
+    told("one job, two cores", ours.count, alone)
+    told("two jobs, two cores", ours.count, together)
+    return median(alone) / median(together)
+
+
+def curve(ours: Ours, sizes: Sizes, rounds: int) -> dict[str, float]:
+    """Grade classes of growing size; the most memory; and a rerun that finds nothing new."""
+    peaks: dict[int, float] = {}
+    rerun: list[Measured] = []
+    for count in sorted({*sizes.curve, sizes.rerun}):
+        ours.grow(count)
+        if count in sizes.curve:
+            measured = ours.grade("--force", watch=True)
+            peaks[count] = measured.peak_mb
+            told("a class of", count, [measured])
+        if count == sizes.rerun:
+            ours.grade()
+            rerun = [ours.grade() for _ in range(rounds)]
+            told("again, with nothing new", count, rerun)
+    return {
+        "rerun_1000_s": median(rerun),
+        "peak_mb": max(peaks.values()),
+        "memory_growth": peaks[sizes.curve[-1]] / peaks[sizes.curve[1]],
+    }
+
+
+def measure(work: Path, sizes: Sizes, rounds: int) -> dict[str, float]:
+    ours = Ours(work / "ours")
+    ours.grow(sizes.versus)
+    paces, found = versus(work, ours, sizes.few, rounds), {}
+    mine = paces.pop("autograder")
+    for name, pace in paces.items():
+        found[f"throughput_ratio_vs_{name}"] = pace.each / mine.each
+        found[f"whole_command_ratio_vs_{name}"] = pace.whole / mine.whole
+    own = own_code(work)
+    print(f"{'the own code of a student':<28} {own:.1f} ms, in a bare shell", flush=True)
+    found["overhead_ms"] = 1e3 * mine.each - own
+    found["feedback_ratio"] = feedback(work, ours, rounds)
+    larger = Ours(work / "larger")
+    larger.grow(sizes.jobs)
+    found["jobs2_speedup"] = two_jobs(larger, rounds)
+    return {**found, **curve(Ours(work / "growing"), sizes, rounds)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="small classes, to see that all of it runs")
+    parser.add_argument("--rounds", type=int, default=2, help="turns of each grader (default: 2)")
+    options = parser.parse_args()
+    # This program's own work, a look at the memory now and then, is not the measured core's.
+    os.sched_setaffinity(0, {BOTH[-1]})
+    with tempfile.TemporaryDirectory(prefix="bench-grading-") as work:
+        found = measure(
+            Path(work), QUICK if options.quick else Sizes(), 1 if options.quick else options.rounds
+        )
+    told_short = {name: round(value, 2) for name, value in found.items()}
+    print(json.dumps({**told_short, "quick": True} if options.quick else told_short))
+
+
+if __name__ == "__main__":
+    main()
