@@ -42,7 +42,7 @@ def release_feedback(course: Course, assignment: str, pages: Mapping[str, Path])
     api = _api(course)
     for student, page in sorted(pages.items()):
         secret = _secret(course, student, assignment)
-        if secret is None:
+        if secret is None and _by_secret(course):
             without.append(student)
         elif not _is_latest(course, student, assignment):
             waiting.append(student)
@@ -51,6 +51,11 @@ def release_feedback(course: Course, assignment: str, pages: Mapping[str, Path])
             _release(api, student, assignment)
             done.append(student)
     return ReleasedFeedback(tuple(done), tuple(without), tuple(waiting))
+
+
+def _by_secret(course: Course) -> bool:
+    """Whether feedback is fetched by the secret: so it is with nbgrader's own exchange; a service knows its users."""
+    return "ExchangeFactory" not in course.config
 
 
 def _secret(course: Course, student: str, assignment: str) -> bytes | None:
@@ -65,11 +70,12 @@ def _is_latest(course: Course, student: str, assignment: str) -> bool:
     return graded is not None and graded.timestamp == handed_in(course.submitted(student, assignment))[0]
 
 
-def _provide(course: Course, student: str, assignment: str, page: Path, secret: bytes) -> None:
+def _provide(course: Course, student: str, assignment: str, page: Path, secret: bytes | None) -> None:
     """Put into the feedback's folder what nbgrader expects there: a page per notebook, the secret and the time."""
     text, _ = handed_in(course.submitted(student, assignment))
-    write_if_changed(page.parent / SECRET, secret)
-    write_if_changed(page.parent / "timestamp.txt", f"{text or ''}\n")
+    if secret is not None:
+        write_if_changed(page.parent / SECRET, secret)
+    write_if_changed(page.parent / "timestamp.txt", text or "")
     for notebook in course.release(assignment).parent.glob("*.ipynb"):
         write_if_changed(page.parent / f"{notebook.stem}.html", page.read_bytes())
 

@@ -117,6 +117,42 @@ def test_the_exchange_gets_what_came_by_it(sample, cli, tmp_path):
     cli("--course", sample.root, "feedback", sample.assignment, "--release", code=1)
 
 
+SERVICE = """
+from pathlib import Path
+
+from nbgrader.exchange.abc import ExchangeReleaseFeedback
+
+
+class Release(ExchangeReleaseFeedback):
+    \"\"\"As ngshare's: sends each page with the time of its hand-in, and knows students by their accounts.\"\"\"
+
+    def start(self):
+        folder = Path(self.coursedir.format_path(
+            self.coursedir.feedback_directory, self.coursedir.student_id, self.coursedir.assignment_id
+        ))
+        with Path("sent.txt").open("a") as sent:
+            for page in sorted(folder.glob("*.html")):
+                sent.write(f"{self.coursedir.student_id} {page.stem} {(folder / 'timestamp.txt').read_text()!r}|")
+"""
+
+
+def test_a_service_in_the_exchange_s_place_needs_no_secret(sample, cli, tmp_path, monkeypatch):
+    (tmp_path / "service").mkdir()
+    (tmp_path / "service" / "someshare.py").write_text(SERVICE)
+    monkeypatch.syspath_prepend(str(tmp_path / "service"))
+    monkeypatch.chdir(tmp_path)
+    config = sample.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}\nc.ExchangeFactory.release_feedback = 'someshare.Release'\n")
+    done = cli("--course", sample.root, "feedback", sample.assignment, "--release")
+    students = list(sample.course.students_with(sample.assignment))
+    assert f"Released to the exchange: the feedback of {len(students)} students." in done.stdout
+    (sent,) = [*tmp_path.rglob("sent.txt")] or [*sample.root.rglob("sent.txt")]
+    found = sent.read_text().split("|")[:-1]
+    assert [line.split()[0] for line in found] == students
+    time = (sample.course.submitted("ada", sample.assignment) / "timestamp.txt").read_text().strip()
+    assert f"ada {sample.assignment} {time!r}" in found
+
+
 def test_an_exchange_that_is_not_there(sample, cli, tmp_path):
     config = sample.root / "nbgrader_config.py"
     config.write_text(f"{config.read_text()}\nc.Exchange.root = {str(tmp_path / 'a-file')!r}\n")
