@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 EXAMPLE = re.compile(r"(?P<before>.*?)\s*\bExample: (?P<line>\S.*)")
+TYPED = re.compile(r"((?<![\w-])--[a-z][a-z-]*|(?<!\w)'[^']+'(?!\w))")
 MIB = 2**20
 
 
@@ -60,7 +61,7 @@ class CommandPage(SphinxDirective):
             command, context = cli.main, program
         sentences, examples = described(command.help or "")
         box = nodes.container(classes=["command"])
-        box += [nodes.paragraph("", sentence) for sentence in sentences]
+        box += [sentence_node(sentence) for sentence in sentences]
         box += code(" ".join([context.command_path, *command.collect_usage_pieces(context)]), "text")
         box += table(options(command, context))
         if examples:
@@ -136,11 +137,22 @@ def table(rows: Iterable[tuple[str, str]]) -> nodes.definition_list:
         nodes.definition_list_item(
             "",
             nodes.term("", "", nodes.literal(name, name)),
-            nodes.definition("", nodes.paragraph("", said)),
+            nodes.definition("", sentence_node(said)),
         )
         for name, said in rows
     ]
     return nodes.definition_list("", *items, classes=["options"])
+
+
+def sentence_node(text: str) -> nodes.paragraph:
+    """A sentence in which options, and what stands in single quotes, are set in type."""
+    found = nodes.paragraph()
+    for number, piece in enumerate(TYPED.split(text)):
+        if number % 2:
+            found += nodes.literal(piece.strip("'"), piece.strip("'"))
+        elif piece:
+            found += nodes.Text(piece)
+    return found
 
 
 def code(text: str, language: str) -> nodes.literal_block:

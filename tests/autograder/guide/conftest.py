@@ -74,7 +74,8 @@ BY_RULE = {"pip": pip, "make": make, ".": activate, "createdb": postgresql, "pg_
 """Lines that are checked and not run, by their first word; all others are run."""
 
 SERVERS = (["autograder", "serve"], ["dask", "scheduler"], ["dask", "worker"])
-"""What runs until it is stopped; started once in a walk, and stopped at its end."""
+"""What runs until it is stopped: at the end of a walk. A second walk doesn't start the same again."""
+STARTED = set()
 
 
 class Walk:
@@ -140,8 +141,9 @@ class Walk:
 
     def _serve(self, words):
         kind = tuple(words[:2])
-        if kind in self.servers:
+        if kind in STARTED:
             return
+        STARTED.add(kind)
         quiet = ["--port", "0", "--no-browser"] if kind == ("autograder", "serve") else ["--no-dashboard"]
         log = self.home / f"{'-'.join(kind)}.log"
         with log.open("w") as said:
