@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_notebook
+
+from autograder.asserted.hidden import visible
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,14 @@ class TemplateCell:
     locked: bool
     points: float
     checksum: str | None
+    task: bool = False
+    title: str = ""
+    """The heading that it stands under."""
+
+    @property
+    def is_test(self) -> bool:
+        """Whether its outputs tell what the answers earn."""
+        return self.grade and not self.solution and self.cell_type == "code"
 
     @property
     def is_answer(self) -> bool:
@@ -38,12 +48,20 @@ class TemplateCell:
             "grade": self.grade,
             "solution": self.solution,
             "locked": self.locked,
-            "task": False,
+            "task": self.task,
             "checksum": self.checksum,
         }
-        if self.grade:
+        if self.grade or self.task:
             data["points"] = self.points
         return data
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A released notebook: the cells that nbgrader knows, in order, and the kernelspec."""
+
+    cells: tuple[TemplateCell, ...]
+    kernelspec: Mapping[str, Any]
 
 
 def restore(
@@ -104,7 +122,9 @@ def _match(notebook: Any, cells: dict[str, TemplateCell]) -> list[Pair]:
 
 
 def _changed(cell: Any, released: TemplateCell) -> bool:
-    return released.locked and (cell.source != released.source or cell.cell_type != released.cell_type)
+    """Whether it isn't as released; students got it without its hidden lines."""
+    same = cell.source in (released.source, visible(released.source)) and cell.cell_type == released.cell_type
+    return released.locked and not same
 
 
 def _put_in_place(kept: list[Pair], released: list[TemplateCell]) -> list[str]:
@@ -141,9 +161,10 @@ def _rebuild(student: Any, released: TemplateCell | None, number: int) -> Any:
     if released is None:
         return _cell(student.cell_type, student.source, identifier)
     source = released.source
-    if released.solution and student is not None:
-        source = student.source
-    elif released.is_answer:
+    if released.solution:
+        # In an answer, hidden lines are no tests that have to be run.
+        source = student.source if student is not None else visible(source)
+    if released.is_answer and student is None:
         source = ""
     return _cell(released.cell_type, source, identifier, nbgrader=released.metadata)
 

@@ -30,7 +30,9 @@ SECRET_NAME = ".autograder-secret"  # noqa: S105  (the name of a file)
 class Grading(Configurable):
     """Settings of the grading engine, under `c.Grading` in nbgrader_config.py."""
 
-    exercises = Unicode(EXERCISES, help="Importable module with the course's exercises.").tag(config=True)
+    exercises = Unicode(
+        EXERCISES, help="Importable module with the course's exercises; empty if it has none of its own."
+    ).tag(config=True)
     sandbox = Enum(
         LEVELS,
         "bubblewrap",
@@ -147,29 +149,60 @@ class Course:
             write_atomically(path, secrets.token_hex(SECRET_BYTES) + "\n")
             path.chmod(0o600)
 
+    @property
+    def assignments(self) -> tuple[str, ...]:
+        """The catalogue's, then those with notebooks of their own in the source folder."""
+        own = {path.parent.name for path in self.source_folder("").glob("*/*.ipynb")}
+        others = (name for name in own - set(self.catalogue.assignments) if not name.startswith("."))
+        return (*self.catalogue.assignments, *sorted(others))
+
+    def has_exercises(self, assignment: str) -> bool:
+        """Whether the catalogue has it; else it's an ordinary assignment of nbgrader's, with tests in its cells."""
+        return assignment in self.catalogue.assignments
+
     def assignment_names(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """`names`, or all of the course's assignments if there are none. Raises UnknownName."""
-        known = tuple(self.catalogue.assignments)
+        known = self.assignments
         for name in names:
             if name not in known:
-                raise UnknownName(f"There is no assignment {name!r}; the course has: {', '.join(known)}.")
+                listed = ", ".join(known) or "none"
+                raise UnknownName(f"There is no assignment {name!r}; the course has: {listed}.")
         return names or known
 
+    def title(self, assignment: str) -> str:
+        """What an assignment is called, for people."""
+        return self.catalogue.header(assignment).title if self.has_exercises(assignment) else assignment
+
+    def notebooks(self, assignment: str) -> tuple[str, ...]:
+        """The names of an assignment's notebooks, without `.ipynb`, in order."""
+        if self.has_exercises(assignment):
+            return (assignment,)
+        return tuple(sorted(path.stem for path in self.source_folder(assignment).glob("*.ipynb")))
+
     def is_released(self, assignment: str) -> bool:
-        """Whether there is a released notebook."""
-        return self.release(assignment).exists()
+        """Whether there are all its released notebooks."""
+        names = self.notebooks(assignment)
+        return bool(names) and all(self.release(assignment, name).exists() for name in names)
 
     def is_graded(self, assignment: str) -> bool:
         """Whether any hand-in was graded."""
         return self.verdict("anybody", assignment).parent.is_dir()
 
-    def source(self, assignment: str) -> Path:
-        """Nbgrader's source notebook."""
-        return self.root / str(self.directory.source_directory) / assignment / f"{assignment}.ipynb"
+    def source_folder(self, assignment: str) -> Path:
+        """The folder of nbgrader's source notebooks."""
+        return self.root / str(self.directory.source_directory) / assignment
 
-    def release(self, assignment: str) -> Path:
-        """The released notebook."""
-        return self.root / str(self.directory.release_directory) / assignment / f"{assignment}.ipynb"
+    def source(self, assignment: str, notebook: str = "") -> Path:
+        """Nbgrader's source notebook; the one that is called as the assignment, if none is named."""
+        return self.source_folder(assignment) / f"{notebook or assignment}.ipynb"
+
+    def release(self, assignment: str, notebook: str = "") -> Path:
+        """The released notebook, named in the same way."""
+        return self.release_folder(assignment) / f"{notebook or assignment}.ipynb"
+
+    def release_folder(self, assignment: str) -> Path:
+        """The folder that students get."""
+        return self.root / str(self.directory.release_directory) / assignment
 
     def submitted(self, student: str, assignment: str) -> Path:
         """The folder of a student's current hand-in."""

@@ -10,16 +10,15 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_notebook
 
-from autograder.assignment.notebook import exercise_of
-from autograder.canonical import TemplateCell, restore
-from autograder.judge import judge
-from autograder.loader import Catalogue
+from autograder.canonical import restore
+from autograder.paper import Paper
 from autograder.read import Submission
-from autograder.sandbox import Nursery, SandboxSession
-from autograder.show import verdict_output
-from autograder.student import Failure
-from autograder.verdict import ExerciseVerdict, Mark, PartVerdict
-from solutions.model import Exercise
+from autograder.running import run
+from autograder.sandbox import Nursery
+from autograder.show import text_output, verdict_output
+from autograder.verdict import ExerciseVerdict, Mark
+
+__all__ = ["Graded", "Paper", "grade", "grade_all", "refused"]
 
 WRONG = "[An output of a wrong form was left out.]\n"
 
@@ -59,116 +58,81 @@ class Graded:
         return float(sum(verdict.by_hand for verdict in self.verdicts))
 
 
-@dataclass(frozen=True)
-class Paper:
-    """An assignment as it is graded: released cells, exercises, and the course's secret."""
-
-    template: tuple[TemplateCell, ...]
-    kernelspec: Mapping[str, Any]
-    catalogue: Catalogue
-    secret: bytes
-
-    @property
-    def exercises(self) -> tuple[Exercise, ...]:
-        """What the assignment asks for, in the released order, whatever a student's order is."""
-        names = [cell.grade_id for cell in self.template if cell.grade]
-        found = [
-            self.catalogue.exercises.get(exercise_of(name) or exercise_of(name, "written") or "")
-            for name in names
-        ]
-        return tuple({exercise.id: exercise for exercise in found if exercise is not None}.values())
-
-    def exercise(self, cell: Any) -> Exercise | None:
-        """The exercise that a cell is the judged cell of."""
-        data = cell.metadata.get("nbgrader", {})
-        identifier = exercise_of(data["grade_id"]) if data.get("grade") else None
-        return self.catalogue.exercises.get(identifier or "")
-
-
 def grade(submission: Submission, paper: Paper, nursery: Nursery, timestamp: str | None = None) -> Graded:
-    """Grade one hand-in. One that can't be read gets zero in every exercise, with the reason."""
+    """Grade a hand-in of one notebook, as `grade_all` does."""
+    (name,) = paper.sheets
+    return grade_all({name: submission}, paper, nursery, timestamp)
+
+
+def grade_all(
+    handed_in: Mapping[str, Submission],
+    paper: Paper,
+    nursery: Nursery,
+    timestamp: str | None = None,
+    files: Mapping[str, bytes] | None = None,
+) -> Graded:
+    """Grade a hand-in, its notebooks by name. One that can't be read gets zero in all of it, with the reason.
+
+    `files` are the student's beside the notebooks; the paper's own take precedence.
+    """
     started = time.monotonic()
-    student = submission.notebook if submission.problem is None else new_notebook()
-    notebook, notes = restore(student, paper.template, dict(paper.kernelspec))
-    if submission.problem is not None:
-        notes = []
-        verdicts = _zeros(notebook, paper, submission.problem)
-    else:
-        verdicts = _run(notebook, paper, nursery)
-        _leave_out_wrong_outputs(notebook)
+    beside = {**(files or {}), **paper.files}
+    done = {name: _grade_one(handed_in[name], name, paper, nursery, beside) for name in paper.sheets}
+    first = next(iter(handed_in.values()))
+    problems = [each.problem for each in handed_in.values()]
+    unread = all(problems)
+    notes = [note for each in done.values() for note in each.notes]
     return Graded(
-        student=submission.student,
-        assignment=submission.assignment,
-        notebooks={submission.assignment: notebook},
-        verdicts=verdicts,
-        problem=submission.problem,
-        notes=(*submission.notes, *notes),
-        digest=submission.digest,
+        student=first.student,
+        assignment=first.assignment,
+        notebooks={name: each.notebook for name, each in done.items()},
+        verdicts=tuple(verdict for each in done.values() for verdict in each.verdicts),
+        problem=" ".join(map(str, problems)) if unread else None,
+        notes=(*(() if unread else filter(None, problems)), *notes),
+        digest=first.digest,
         timestamp=timestamp,
         seconds=time.monotonic() - started,
     )
 
 
+@dataclass(frozen=True)
+class _One:
+    """A graded notebook."""
+
+    notebook: Any
+    verdicts: tuple[ExerciseVerdict, ...]
+    notes: tuple[str, ...]
+
+
+def _grade_one(
+    submission: Submission, name: str, paper: Paper, nursery: Nursery, files: Mapping[str, bytes]
+) -> _One:
+    if submission.problem is not None:
+        return _refused(name, paper, submission.problem, submission.notes)
+    sheet = paper.sheets[name]
+    notebook, notes = restore(submission.notebook, sheet.cells, dict(sheet.kernelspec))
+    verdicts = run(notebook, paper, name, nursery, files)
+    _leave_out_wrong_outputs(notebook)
+    return _One(notebook, verdicts, (*submission.notes, *notes))
+
+
 def refused(student: str, assignment: str, paper: Paper, reason: str) -> Graded:
     """The zero of a hand-in that was not run, with the reason."""
-    notebook, _ = restore(new_notebook(), paper.template, dict(paper.kernelspec))
-    verdicts = _zeros(notebook, paper, reason)
-    return Graded(student, assignment, {assignment: notebook}, verdicts, reason)
+    done = {name: _refused(name, paper, reason) for name in paper.sheets}
+    notebooks = {name: each.notebook for name, each in done.items()}
+    verdicts = tuple(verdict for each in done.values() for verdict in each.verdicts)
+    return Graded(student, assignment, notebooks, verdicts, reason)
 
 
-def _zeros(notebook: Any, paper: Paper, reason: str) -> tuple[ExerciseVerdict, ...]:
-    verdicts = {exercise.id: _zero(exercise, (reason,)) for exercise in paper.exercises}
+def _refused(name: str, paper: Paper, reason: str, notes: tuple[str, ...] = ()) -> _One:
+    sheet = paper.sheets[name]
+    notebook, _ = restore(new_notebook(), sheet.cells, dict(sheet.kernelspec))
+    verdicts = paper.nothing(name, (reason,))
     for cell in notebook.cells:
-        exercise = paper.exercise(cell)
-        if exercise is not None:
-            cell.outputs = verdict_output(verdicts[exercise.id])
-    return tuple(verdicts.values())
-
-
-def _zero(exercise: Exercise, messages: tuple[str, ...] = ()) -> ExerciseVerdict:
-    """Nothing from the judge; what a person can give is left to that person."""
-    parts = tuple(PartVerdict(part.name, part.points, 0.0) for part in exercise.parts)
-    return ExerciseVerdict(exercise.id, exercise.title, parts, messages, by_hand=exercise.by_hand)
-
-
-def _run(notebook: Any, paper: Paper, nursery: Nursery) -> tuple[ExerciseVerdict, ...]:
-    """Run all cells in order; where one hangs for good, once more in a fresh process without it."""
-    verdicts: dict[str, ExerciseVerdict] = {}
-    with nursery.open() as session:
-        stuck = _pass(notebook, paper, session, verdicts, skip=None)
-    if stuck is not None:
-        with nursery.open() as session:
-            _pass(notebook, paper, session, verdicts, skip=stuck)
-    # An exercise that only a person marks has no cell to judge.
-    return tuple(verdicts.get(exercise.id) or _zero(exercise) for exercise in paper.exercises)
-
-
-def _pass(
-    notebook: Any,
-    paper: Paper,
-    session: SandboxSession,
-    verdicts: dict[str, ExerciseVerdict],
-    skip: int | None,
-) -> int | None:
-    """Run and judge the cells; the number of the cell in which the process hung, if it did.
-
-    On a second pass the cell `skip` and all that was judged up to it keep what the first pass gave.
-    """
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code" or number == skip:
-            continue
-        exercise = paper.exercise(cell)
-        if exercise is None:
-            outputs, failure = session.run(cell.source)
-            cell.outputs = [nbformat.from_dict(output) for output in outputs]
-            if failure is not None:
-                cell.outputs.append(_stopped(failure))
-        elif skip is None or number > skip:
-            verdicts[exercise.id] = judge(exercise, session, paper.secret, paper.catalogue.misconceptions)
-            cell.outputs = verdict_output(verdicts[exercise.id])
-        if session.hung and skip is None:
-            return number
-    return None
+        label = paper.label(name, cell)
+        if cell.cell_type == "code" and label is not None and not cell.metadata.nbgrader.solution:
+            cell.outputs = verdict_output(verdicts[label])
+    return _One(notebook, tuple(verdicts.values()), notes)
 
 
 def _leave_out_wrong_outputs(notebook: Any) -> None:
@@ -177,7 +141,9 @@ def _leave_out_wrong_outputs(notebook: Any) -> None:
         return
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [output if _valid(output, "output") else _text(WRONG) for output in cell.outputs]
+            cell.outputs = [
+                output if _valid(output, "output") else text_output(WRONG) for output in cell.outputs
+            ]
 
 
 def _valid(node: Any, kind: str | None = None) -> bool:
@@ -186,15 +152,3 @@ def _valid(node: Any, kind: str | None = None) -> bool:
     except Exception:  # noqa: BLE001  (nbformat raises many kinds of exception for wrong structures)
         return False
     return True
-
-
-def _text(text: str) -> Any:
-    return nbformat.from_dict({"output_type": "stream", "name": "stdout", "text": text})
-
-
-def _stopped(failure: Failure) -> Any:
-    said = {
-        Failure.TIMEOUT: "This cell was stopped at its time limit; the next ones were run.",
-        Failure.DIED: "This cell couldn't be run: the process had ended or its time was used up.",
-    }
-    return _text(said.get(failure, "This cell couldn't be run.") + "\n")

@@ -13,9 +13,10 @@ from filelock import FileLock, Timeout
 from autograder.bulk import Crew, Desk, Done, Failed, Here, Job, Order, Processes
 from autograder.course import Course
 from autograder.engine import Graded, Paper, refused
-from autograder.errors import CourseError, SubmissionProblem, UnknownName, WriteError
-from autograder.read import read_bytes, take
-from autograder.record.gradebook import open_gradebook, template
+from autograder.errors import CourseError, SourceError, SubmissionProblem, UnknownName, WriteError
+from autograder.loader import NONE
+from autograder.read import MAX_BYTES, MAX_FILES, extra_files, read_bytes, take_all
+from autograder.record.gradebook import open_gradebook, sheet
 from autograder.record.ledger import Ledger
 from autograder.record.marks import marks_of
 from autograder.record.verdicts import Known, engine_digest, read_known, read_verdict, write_verdict
@@ -140,7 +141,7 @@ class _Run:
 
     def _known(self, job: Job) -> Graded | None:
         """What an earlier run made of the hand-in, if hand-in and engine are still the same."""
-        wanted = Known(job.taken.digest, job.timestamp, self.engine)
+        wanted = Known(job.digest, job.timestamp, self.engine)
         return read_known(self.course, job.student, job.assignment, wanted)
 
     def _keep(self, result: Done | Failed) -> tuple[Graded, bool]:
@@ -184,15 +185,40 @@ def read_job(course: Course, student: str, assignment: str) -> Job:
     """A student's current hand-in as bytes."""
     folder = course.submitted(student, assignment)
     timestamp, note = handed_in(folder)
-    taken = take(folder, f"{assignment}.ipynb")
-    return Job(student, assignment, taken, timestamp, (note,) if note else ())
+    taken = take_all(folder, course.notebooks(assignment))
+    # Our own exercises need no files.
+    files, more = ({}, ()) if course.has_exercises(assignment) else extra_files(folder)
+    return Job(student, assignment, taken, timestamp, (*filter(None, [note]), *more), files)
 
 
 def read_paper(course: Course, assignment: str) -> Paper:
     """The assignment as it is graded. Raises UnknownName if it hasn't been released."""
+    ours = course.has_exercises(assignment)
     with open_gradebook(course) as gradebook:
-        cells, kernelspec = template(gradebook, assignment, course.source(assignment))
-    return Paper(tuple(cells), kernelspec, course.catalogue, course.secret)
+        sheets = {
+            name: sheet(
+                gradebook,
+                assignment,
+                name,
+                course.source(assignment) if ours else course.release(assignment, name),
+            )
+            for name in course.notebooks(assignment)
+        }
+    if ours:
+        return Paper(sheets, course.catalogue, course.secret)
+    return Paper(sheets, NONE, b"", _beside(course, assignment))
+
+
+def _beside(course: Course, assignment: str) -> dict[str, bytes]:
+    """The files that lie beside an ordinary assignment's source notebooks; students get them, too."""
+    folder = course.source_folder(assignment)
+    files, problems = extra_files(folder)
+    if problems:
+        raise SourceError(
+            f"Not all files in {folder} can be put beside the notebooks when they are graded: at most {MAX_FILES}, "
+            f"of {MAX_BYTES // 2**20} MB together, no links. Let the notebooks do with less."
+        )
+    return files
 
 
 def handed_in(folder: Path) -> tuple[str | None, str | None]:
@@ -213,9 +239,9 @@ def handed_in(folder: Path) -> tuple[str | None, str | None]:
     return text, note
 
 
-def grade_handin(course: Course, student: str, assignment: str, desk: Desk, engine: str) -> Graded:
-    """Grade a student's current hand-in and write its verdict file and graded notebook; not the gradebook."""
-    graded = desk.grade(read_job(course, student, assignment))
+def grade_handin(course: Course, job: Job, desk: Desk, engine: str) -> Graded:
+    """Grade a hand-in and write its verdict file and graded notebooks; not the gradebook."""
+    graded = desk.grade(job)
     write_verdict(course, graded, engine)
     return graded
 
@@ -224,7 +250,7 @@ def _lost(course: Course, job: Job) -> Graded:
     """The zero of a hand-in that ended the grading process itself."""
     graded = refused(job.student, job.assignment, read_paper(course, job.assignment), LOST)
     marks = {name: marks_of(book) for name, book in graded.notebooks.items()}
-    return replace(graded, marks=marks, digest=job.taken.digest, timestamp=job.timestamp)
+    return replace(graded, marks=marks, digest=job.digest, timestamp=job.timestamp)
 
 
 def verdicts(course: Course, assignment: str) -> Iterator[Graded]:

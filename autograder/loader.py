@@ -58,6 +58,8 @@ class Catalogue:
     @cached_property
     def digest(self) -> str:
         """A hash over the code of the module's package: it changes when an exercise could grade differently."""
+        if not self.module:
+            return ""
         module = importlib.import_module(self.module)
         top = importlib.import_module(self.module.split(".", maxsplit=1)[0])
         place = Path(top.__file__ or module.__file__ or "")
@@ -69,8 +71,17 @@ class Catalogue:
         return digest.hexdigest()
 
 
+NONE = Catalogue("", {}, {}, {}, Path())
+"""That of a course, or of an assignment, without exercises: its tests are cells of its notebooks."""
+
+
 def load_catalogue(module: str = EXERCISES) -> Catalogue:
-    """Import `module` and take what a course needs from it. Raises SourceError if something is missing."""
+    """Import `module` and take what a course needs from it; from "" nothing.
+
+    Raises SourceError if something is missing.
+    """
+    if not module:
+        return NONE
     try:
         found = importlib.import_module(module)
         return Catalogue(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import stat
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,12 @@ ORIGINAL_NAME = "original-name.txt"
 """Beside a notebook that `collect` gave its right name: the name that it was handed in under."""
 
 
+MAX_FILES = 100
+"""Files beside the notebooks that are given to them."""
+MAX_LOOKED = 2000
+_NOT_THEIRS = {"timestamp.txt", "submission_secret.txt", ORIGINAL_NAME}
+
+
 @dataclass(frozen=True)
 class Taken:
     """What grading looks at of a hand-in's folder, as bytes: the file's name and contents, or why there are none.
@@ -33,6 +41,8 @@ class Taken:
     data: bytes = b""
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    missing: bool = False
+    """Whether there is no such file at all."""
 
     @property
     def digest(self) -> str:
@@ -70,6 +80,64 @@ def take(folder: Path, wanted: str) -> Taken:
         return Taken(name, read_bytes(folder / name), notes=tuple(notes))
     except SubmissionProblem as problem:
         return Taken(problem=str(problem), notes=tuple(notes))
+
+
+def take_all(folder: Path, names: Sequence[str]) -> dict[str, Taken]:
+    """What was handed in as each of the notebooks `names`, which have no `.ipynb`.
+
+    Where several are wanted, one that is called otherwise is none of them.
+    """
+    if len(names) == 1:
+        return {names[0]: take(folder, f"{names[0]}.ipynb")}
+    return {name: _take_exactly(folder, f"{name}.ipynb", names) for name in names}
+
+
+def _take_exactly(folder: Path, wanted: str, names: Sequence[str]) -> Taken:
+    try:
+        if os.path.lexists(folder / wanted):
+            return Taken(wanted, read_bytes(folder / wanted))
+    except SubmissionProblem as problem:
+        return Taken(problem=str(problem))
+    listed = ", ".join(f"{name}.ipynb" for name in names)
+    return Taken(
+        problem=f"There is no notebook {wanted} in the hand-in. Hand in {listed}, under these names.",
+        missing=True,
+    )
+
+
+def extra_files(folder: Path) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files beside the notebooks, by their place in `folder`, and notes about those that can't be taken.
+
+    Never raises for what a student can do. Hidden files, and those that are nbgrader's or ours, are none.
+    """
+    found: dict[str, bytes] = {}
+    notes = []
+    places = itertools.islice(_places(folder), MAX_LOOKED)
+    for place in sorted(each for each in places if _is_extra(each)):
+        try:
+            data = read_bytes(folder / place)
+        except SubmissionProblem as problem:
+            notes.append(f"{problem} The notebook was run without it.")
+            continue
+        if len(found) >= MAX_FILES or sum(map(len, found.values())) + len(data) > MAX_BYTES:
+            notes.append(
+                f"The files beside the notebook are too many or too large: {MAX_FILES} and {MAX_BYTES // 2**20} MB "
+                f"are allowed. It was run without {shown(place)} and what follows it."
+            )
+            break
+        found[place] = data
+    return found, tuple(notes)
+
+
+def _places(folder: Path) -> Iterator[str]:
+    for here, _, names in os.walk(folder):
+        for name in names:
+            yield str((Path(here) / name).relative_to(folder))
+
+
+def _is_extra(place: str) -> bool:
+    plain = place.isprintable() and not any(part.startswith(".") for part in Path(place).parts)
+    return plain and not place.endswith((".ipynb", ".pyc")) and place not in _NOT_THEIRS
 
 
 def understand(taken: Taken, student: str, assignment: str) -> Submission:

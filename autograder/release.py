@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from nbgrader.apps import NbGraderAPI
 from through_time.handin.stamp import read_stamp
 from traitlets.config import Config
 
+from autograder.asserted.prove import prove
 from autograder.assignment.notebook import source_notebook
 from autograder.course import Course
 from autograder.engine import Graded, Paper, grade
@@ -26,12 +28,16 @@ from autograder.sandbox import Nursery
 
 @dataclass(frozen=True)
 class Released:
-    """A released assignment; `fresh` is False if it stood already as its source has it."""
+    """A released assignment; `fresh` is False if it stood already as its source has it.
+
+    `notebook` is the released one, or the folder of several; `warnings` are sentences about its tests.
+    """
 
     assignment: str
     notebook: Path
     points: float
     fresh: bool
+    warnings: tuple[str, ...] = ()
 
 
 def release(
@@ -40,8 +46,23 @@ def release(
     """Release `assignment` into the course.
 
     The solution has to earn full marks and the empty notebook none, or SourceError says which part doesn't,
-    and no notebook is released. `due` sets the date after which work is late.
+    and no notebook is released. In an ordinary assignment of nbgrader's, tests may be so lenient that an empty
+    notebook earns something, which is a warning. `due` sets the date after which work is late.
     """
+    course.assignment_names((assignment,))
+    level = sandbox or course.settings.sandbox
+    ours = course.has_exercises(assignment)
+    released = (
+        _release_ours(course, assignment, level) if ours else _release_ordinary(course, assignment, level)
+    )
+    if due is not None:
+        with open_gradebook(course) as gradebook:
+            gradebook.find_assignment(assignment).duedate = due.astimezone(UTC).replace(tzinfo=None)
+            gradebook.db.commit()
+    return released
+
+
+def _release_ours(course: Course, assignment: str, level: str) -> Released:
     source = course.catalogue.source(assignment)
     changed = write_if_changed(course.source(assignment), nbformat.writes(source_notebook(source)) + "\n")
     path = course.release(assignment)
@@ -49,16 +70,54 @@ def release(
         path.unlink(missing_ok=True)
         _generate(course, assignment)
         try:
-            _prove(course, assignment, path, sandbox or course.settings.sandbox)
+            _prove(course, assignment, path, level)
         except AutograderError:
             path.unlink(missing_ok=True)
             raise
         changed = True
-    if due is not None:
-        with open_gradebook(course) as gradebook:
-            gradebook.find_assignment(assignment).duedate = due.astimezone(UTC).replace(tzinfo=None)
-            gradebook.db.commit()
     return Released(assignment, path, source.points, changed)
+
+
+def _release_ordinary(course: Course, assignment: str, level: str) -> Released:
+    """Release what stands in the source folder, by nbgrader's own steps."""
+    names = course.notebooks(assignment)
+    paths = [course.release(assignment, name) for name in names]
+    sources = [path for path in course.source_folder(assignment).rglob("*") if path.is_file()]
+    newest = max(path.stat().st_mtime for path in sources)
+    changed = not course.is_released(assignment) or min(path.stat().st_mtime for path in paths) < newest
+    changed = changed or not _recorded(course, assignment)
+    warnings: tuple[str, ...] = ()
+    if changed:
+        _check_language(course, assignment)
+        _generate(course, assignment)
+        try:
+            proof = prove(course, assignment, level)
+            proof.require()
+        except AutograderError:
+            for path in paths:
+                path.unlink(missing_ok=True)
+            raise
+        warnings = proof.warnings
+    paper = read_paper(course, assignment)
+    points = sum(cell.points for sheet in paper.sheets.values() for cell in sheet.cells)
+    where = paths[0] if len(paths) == 1 else course.release_folder(assignment)
+    return Released(assignment, where, points, changed, warnings)
+
+
+def _check_language(course: Course, assignment: str) -> None:
+    for name in course.notebooks(assignment):
+        path = course.source(assignment, name)
+        try:
+            metadata = nbformat.read(path, 4).metadata
+        except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
+            raise SourceError(
+                f"{path} can't be read as a notebook: open it in JupyterLab and save it."
+            ) from error
+        language = metadata.get("kernelspec", {}).get("language") or metadata.get("language_info", {}).get(
+            "name"
+        )
+        if language not in (None, "python"):
+            raise SourceError(f"{path} is in {language}; only notebooks in Python can be graded here.")
 
 
 def _is_stamped(path: Path) -> bool:
@@ -86,8 +145,13 @@ def _generate(course: Course, assignment: str) -> None:
     api.log.setLevel(logging.ERROR)
     result = api.generate_assignment(assignment, force=True)
     if not result["success"]:
-        last = (result.get("error") or result.get("log") or "no reason given").strip().splitlines()[-1]
-        raise SourceError(f"nbgrader couldn't make the released notebook of {assignment}: {last}")
+        said = (result.get("log") or "") + "\n" + (result.get("error") or "")
+        # The first exception tells more than those that follow from it.
+        reason = re.search(
+            r"^\s*(?:[\w.]+(?:Error|Exception): |\[ERROR\] (?!Traceback))(.+)", said, re.MULTILINE
+        )
+        told = reason[1] if reason else "it didn't say why"
+        raise SourceError(f"nbgrader couldn't make the released notebook of {assignment}: {told}")
 
 
 def _prove(course: Course, assignment: str, released: Path, level: str) -> None:

@@ -31,10 +31,15 @@ def verdict_output(verdict: ExerciseVerdict) -> list[Any]:
     return [nbformat.from_dict(output) for output in outputs]
 
 
+def text_output(text: str) -> Any:
+    """An output that is plain text."""
+    return nbformat.from_dict({"output_type": "stream", "name": "stdout", "text": text})
+
+
 def as_text(verdict: ExerciseVerdict) -> str:
     """The verdict as plain lines."""
     earned = f"{points(verdict.score)} of {points(verdict.max_score)} points"
-    head = f"Exercise {verdict.exercise}, {verdict.title}: {earned}."
+    head = f"{_name(verdict)}: {earned}."
     parts = [f"  {part.name}: {points(part.score)} of {points(part.points)}" for part in verdict.parts]
     return "\n".join([head, *parts, *verdict.messages, *filter(None, [for_a_person(verdict)])])
 
@@ -55,11 +60,13 @@ def as_html(verdict: ExerciseVerdict) -> str:
     )
     messages = [*verdict.messages, *filter(None, [for_a_person(verdict)])]
     said = "".join(f"<li>{_inline(message)}</li>" for message in messages)
-    head = (
-        f"Exercise {escape(verdict.exercise)}, {escape(verdict.title)}: "
-        f"{points(verdict.score)} of {points(verdict.max_score)} points"
-    )
+    head = f"{escape(_name(verdict))}: {points(verdict.score)} of {points(verdict.max_score)} points"
     return f"<p><strong>{head}</strong></p><table>{rows}</table>" + (f"<ul>{said}</ul>" if said else "")
+
+
+def _name(verdict: ExerciseVerdict) -> str:
+    """An exercise as it is called; a test cell may stand under no heading."""
+    return f"Exercise {verdict.exercise}" + (f", {verdict.title}" if verdict.title else "")
 
 
 def _inline(message: str) -> str:

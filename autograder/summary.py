@@ -32,5 +32,5 @@ def table_of(course: Course, assignment: str) -> Table:
 
 if __name__ == "__main__":
     found = Course.open(Path(sys.argv[1]))
-    for name in filter(found.is_graded, found.catalogue.assignments):
+    for name in filter(found.is_graded, found.assignments):
         Console(highlight=False, markup=False, emoji=False).print(table_of(found, name))

@@ -60,8 +60,8 @@ class Cluster:
 
     def submit(self, job: Job) -> None:
         """Put a job into the chunk that is being filled."""
-        held = sum(len(each.taken.data) for each in self._chunk)
-        if self._chunk and held + len(job.taken.data) > CHUNK_BYTES:
+        held = sum(each.size for each in self._chunk)
+        if self._chunk and held + job.size > CHUNK_BYTES:
             self._send_chunk()
         self._chunk.append(job)
         if len(self._chunk) == CHUNK:

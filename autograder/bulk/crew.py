@@ -77,7 +77,7 @@ class Processes:
     def __init__(self, order: Order, count: int) -> None:
         # A forked child of a process with threads may hang; forks of a fresh server that has imported all are cheap.
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["autograder.bulk.work", order.exercises])
+        context.set_forkserver_preload(["autograder.bulk.work", *filter(None, [order.exercises])])
         self._pool = ProcessPool(max_workers=count, initializer=_begin, initargs=(order,), context=context)
         self._most = count * PER_PROCESS
         self._under_way: dict[Future[Done], tuple[Job, int]] = {}

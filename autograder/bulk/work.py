@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from hashlib import sha256
 
 from autograder.assignment.notebook import with_rubrics
-from autograder.canonical import TemplateCell
+from autograder.canonical import Sheet
 from autograder.course import Course
-from autograder.engine import Graded, Paper, grade
+from autograder.engine import Graded, Paper, grade_all
 from autograder.errors import SourceError
 from autograder.inside.limits import Limits
 from autograder.loader import Catalogue, load_catalogue
 from autograder.read import Taken, understand
-from autograder.record.marks import marks_of
+from autograder.record.marks import marks_of, none_of
 from autograder.record.verdicts import file_texts, judge_digest
 from autograder.sandbox import Nursery
 
@@ -29,27 +29,33 @@ from autograder.sandbox import Nursery
 class Order:
     """All that a process needs to know to grade hand-ins of one assignment."""
 
-    template: tuple[TemplateCell, ...]
-    kernelspec: Mapping[str, Any]
+    sheets: Mapping[str, Sheet]
     exercises: str
     digest: str
     secret: bytes
     sandbox: str
     limits: Limits
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, course: Course, paper: Paper, sandbox: str) -> Order:
         """The order to grade `paper` of `course` behind these walls."""
         catalogue = paper.catalogue
         return cls(
-            tuple(paper.template),
-            paper.kernelspec,
+            paper.sheets,
             catalogue.module,
             _code(catalogue),
             paper.secret,
             sandbox,
             course.settings.limits,
+            paper.files,
         )
+
+    @cached_property
+    def key(self) -> str:
+        """A text that is the same for the same order."""
+        files = [(name, sha256(data).hexdigest()) for name, data in self.files.items()]
+        return repr((replace(self, files={}), files))
 
 
 def _code(catalogue: Catalogue) -> str:
@@ -59,13 +65,28 @@ def _code(catalogue: Catalogue) -> str:
 
 @dataclass(frozen=True)
 class Job:
-    """One hand-in, as bytes."""
+    """One hand-in, as bytes: its notebooks by name, and the files beside them."""
 
     student: str
     assignment: str
-    taken: Taken
+    taken: Mapping[str, Taken]
     timestamp: str | None = None
     notes: tuple[str, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return sum(len(each.data) for each in self.taken.values()) + sum(map(len, self.files.values()))
+
+    @cached_property
+    def digest(self) -> str:
+        """A SHA-256 in hexadecimal of all that is graded; of a lone notebook, that notebook's own."""
+        if len(self.taken) == 1 and not self.files:
+            return next(iter(self.taken.values())).digest
+        told = [(name, each.digest) for name, each in self.taken.items()]
+        told += [(name, sha256(data).hexdigest()) for name, data in self.files.items()]
+        return sha256(repr(told).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -102,7 +123,7 @@ class Desk(contextlib.AbstractContextManager["Desk"]):
                 f"The judge, or the exercises in {self.order.exercises}, are others here than where grading was "
                 "started: install the same version on each machine."
             )
-        return Paper(self.order.template, self.order.kernelspec, catalogue, self.order.secret)
+        return Paper(self.order.sheets, catalogue, self.order.secret, self.order.files)
 
     @cached_property
     def nursery(self) -> Nursery:
@@ -111,14 +132,20 @@ class Desk(contextlib.AbstractContextManager["Desk"]):
 
     def grade(self, job: Job) -> Graded:
         """Grade one hand-in. Raises SandboxError if there can be no walls."""
-        submission = understand(job.taken, job.student, job.assignment)
-        graded = grade(submission, self.paper, self.nursery, job.timestamp)
+        submissions = {
+            name: understand(taken, job.student, job.assignment) for name, taken in job.taken.items()
+        }
+        graded = grade_all(submissions, self.paper, self.nursery, job.timestamp, job.files)
         notebooks = {
             name: with_rubrics(book, self.paper.catalogue.exercises)
             for name, book in graded.notebooks.items()
         }
-        marks = {name: marks_of(book) for name, book in notebooks.items()}
-        return replace(graded, notebooks=notebooks, marks=marks, notes=(*graded.notes, *job.notes))
+        marks = {
+            name: none_of(book) if job.taken[name].missing and len(notebooks) > 1 else marks_of(book)
+            for name, book in notebooks.items()
+        }
+        notes = (*graded.notes, *job.notes)
+        return replace(graded, notebooks=notebooks, marks=marks, notes=notes, digest=job.digest)
 
     def do(self, job: Job) -> Done:
         """Grade one hand-in for another process."""

@@ -106,7 +106,7 @@ def _filled(
         return (plain_sheet(rows) if form == "csv" else grade_list(rows, names)), rows
     if form == "moodle":
         return worksheet(rows, sheet, rescale=rescale), rows
-    titles = {name: course.catalogue.source(name).title for name in names}
+    titles = {name: course.title(name) for name in names}
     return canvas_sheet(rows, sheet, titles, rescale=rescale), rows
 
 

@@ -39,6 +39,8 @@ def release(
     bundles/ up to date: one per released assignment and, under the name of the course's folder, one with all of
     them. Each holds the public package, a requirements file for pip and a README.
 
+    An ordinary nbgrader assignment, of notebooks in source/NAME, is released by nbgrader's own steps, without a zip.
+
     Example: autograder release ch05-bptt-unrolled --due '2026-03-01 12:00:00'
     """
     from autograder.bundle import refresh_bundles
@@ -53,6 +55,8 @@ def release(
             if not as_json:
                 state = "released" if done[-1].fresh else "unchanged"
                 console.print(f"{name}: {state}, {done[-1].points:g} points, {done[-1].notebook}")
+                for warning in done[-1].warnings:
+                    console.print(f"{name}: {warning}")
     except AutograderError:
         # What was taken back mustn't stay in a zip; if it can't be packed, the first error says more.
         with contextlib.suppress(AutograderError):
@@ -61,9 +65,11 @@ def release(
     packed = refresh_bundles(course)
     if as_json:
         for each in done:
+            zipped = packed.get(each.assignment)
             print_json({
                 "assignment": each.assignment, "fresh": each.fresh, "points": each.points,
-                "notebook": str(each.notebook), "bundle": str(packed[each.assignment].path),
+                "notebook": str(each.notebook), "bundle": str(zipped.path) if zipped else None,
+                "warnings": list(each.warnings),
             })  # fmt: skip
         return
     for name, bundle in packed.items():

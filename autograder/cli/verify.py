@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from autograder.cli.common import console, json_option, open_course, print_json
+from autograder.cli.common import console, json_option, open_course, print_json, warn_without_walls
 from autograder.cli.complete import assignments
 from autograder.errors import UnknownName
 
 if TYPE_CHECKING:
+    from autograder.asserted.prove import Proof
+    from autograder.course import Course
     from autograder.loader import Catalogue
     from autograder.verify import Verification
 
@@ -42,38 +44,84 @@ def verify(ctx: click.Context, names: tuple[str, ...], *, details: bool, as_json
 
     The reference and right answers in other styles have to earn all points, an empty stub none, and each
     misconception has to be rejected and named. Works in a course, or without one on the book's own exercises.
+
+    Of an ordinary nbgrader assignment, with tests in its cells, the solution, the stub and some cheats are graded.
+
     Example: autograder verify ch05-bptt-unrolled --details
     """
+    from autograder.loader import load_catalogue
     from autograder.verify import verify_exercise
 
-    catalogue = _catalogue(ctx)
+    course = _course(ctx)
+    catalogue = course.catalogue if course is not None else load_catalogue()
+    chosen = _chosen(catalogue, course, names)
     done = [
         verify_exercise(catalogue.exercises[identifier], catalogue.misconceptions)
-        for name in _chosen(catalogue, names)
-        for identifier in catalogue.assignments[name]
+        for name in chosen
+        for identifier in catalogue.assignments.get(name, ())
     ]
-    for verification in done if as_json else ():
-        print_json(verification.to_json())
+    proofs = _proofs(course, [name for name in chosen if name not in catalogue.assignments])
+    for each in [*(each.to_json() for each in done), *(each.to_json() for each in proofs)] if as_json else ():
+        print_json(each)
     if not as_json:
-        _show(done, details=details)
-    ctx.exit(int(not all(verification.ok for verification in done)))
+        if done or not proofs:
+            _show(done, details=details)
+        for proof in proofs:
+            _show_tests(proof)
+    ctx.exit(int(not (all(each.ok for each in done) and all(each.ok for each in proofs))))
 
 
-def _catalogue(ctx: click.Context) -> Catalogue:
+def _course(ctx: click.Context) -> Course | None:
     from autograder.course import CONFIG_NAME
-    from autograder.loader import load_catalogue
 
     folder: Path = ctx.obj
-    return open_course(ctx).catalogue if (folder / CONFIG_NAME).exists() else load_catalogue()
+    return open_course(ctx) if (folder / CONFIG_NAME).exists() else None
 
 
-def _chosen(catalogue: Catalogue, names: tuple[str, ...]) -> tuple[str, ...]:
+def _chosen(catalogue: Catalogue, course: Course | None, names: tuple[str, ...]) -> tuple[str, ...]:
+    if course is not None:
+        known = course.assignment_names(names)
+        # Tests in cells are tried on what was released.
+        ready = (name for name in known if course.has_exercises(name) or course.is_released(name))
+        return known if names else tuple(ready)
     for name in names:
         if name not in catalogue.assignments:
             raise UnknownName(
                 f"There is no assignment {name!r}; there are: {', '.join(catalogue.assignments)}."
             )
     return names or tuple(catalogue.assignments)
+
+
+def _proofs(course: Course | None, names: list[str]) -> list[Proof]:
+    """What the tests in the cells of ordinary assignments are worth."""
+    if course is None or not names:
+        return []
+    from autograder.asserted.prove import prove
+
+    warn_without_walls(course.settings.sandbox)
+    return [prove(course, name, course.settings.sandbox, cheats=True) for name in names]
+
+
+def _show_tests(proof: Proof) -> None:
+    from autograder.asserted import WEAKER
+    from autograder.show import points
+
+    table = Table(title=proof.assignment, title_justify="left")
+    for column in ("test", "points", "solution", "stub", "best cheat"):
+        table.add_column(column, justify="left" if column == "test" else "right")
+    for line in proof.lines:
+        table.add_row(line.test, *map(points, (line.points, line.solution, line.stub, line.cheat)))
+    console.print(table)
+    for line in proof.lines:
+        if line.solution != line.points:
+            console.print(f"{line.test}: the solution doesn't earn all points. {line.message}", markup=False)
+    for warning in proof.warnings:
+        console.print(warning[0].upper() + warning[1:], markup=False)
+    tried = ", ".join(f"{points(earned)} {name}" for name, earned in proof.cheats.items())
+    console.print(
+        f"Of {points(proof.points)} points a notebook without a solution earns: {tried}.", markup=False
+    )
+    console.print(WEAKER)
 
 
 def _show(done: list[Verification], *, details: bool) -> None:

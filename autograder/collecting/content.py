@@ -57,7 +57,7 @@ class Recognise:
     """Says which assignment of the course a hand-in is for."""
 
     def __init__(self, course: Course) -> None:
-        self._names = tuple(course.catalogue.assignments)
+        self._names = course.assignments
         self._cells: Mapping[str, frozenset[str]] = {
             name: cells_of(course.release(name).read_bytes())
             for name in self._names

@@ -71,7 +71,7 @@ class Plan:
         self._places = Places(roster, worksheet, add=options.add)
         self._recognise = Recognise(course)
         self._student = self._chosen(options.student)
-        self._names = tuple(course.catalogue.assignments)
+        self._names = course.assignments
         self.left: list[Left] = []
 
     def of(self, paths: Sequence[Path]) -> list[Planned]:

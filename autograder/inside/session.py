@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from io import StringIO
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -35,6 +36,8 @@ class Session:
             "run": self._run,
             "call": self._call,
             "value": self._value,
+            "test": self._test,
+            "put": self._put,
         }
 
     def serve(self) -> None:
@@ -66,6 +69,24 @@ class Session:
             outputs = self._shell.take_outputs()
         # IPython shows any exception itself, this one, too, so only the bell tells.
         return {"failure": "timeout" if self._rang else None, "outputs": outputs}
+
+    def _test(self, source: str) -> dict[str, Any]:
+        """Run a cell that tests the others; whether it got to its end, and the line in which it didn't."""
+        self._shell.restore()
+        answer = self._run(source)
+        error = self._shell.error
+        return {**answer, "passed": error is None and not self._rang, "line": _line_of(error)}
+
+    def _put(self, place: str, content: Any) -> dict[str, Any]:
+        """Put a file into the working folder."""
+        path = Path(place)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.tobytes())
+            path.chmod(0o444)
+        except OSError as error:
+            return {"failure": "raised", "detail": str(error)}
+        return {"failure": None}
 
     def _call(self, name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
         """Call a function, and tell which of its arguments it changed."""
@@ -127,6 +148,14 @@ def _missing(name: str, what: str, found: object) -> dict[str, Any]:
     if found is None:
         return {"failure": "missing", "detail": f"{name} is not defined"}
     return {"failure": "missing", "detail": f"{name} is not {what} but of type {type(found).__name__}"}
+
+
+def _line_of(error: BaseException | None) -> int | None:
+    """The line of the cell that an exception came through, the last one if it was there more than once."""
+    frames = traceback.extract_tb(error.__traceback__) if error is not None else []
+    cells = [frame for frame in frames if frame.filename.startswith("<ipython")]
+    lines = [frame.lineno for frame in cells if frame.filename == cells[0].filename]
+    return lines[-1] if lines else None
 
 
 def _explain(error: BaseException) -> str:

@@ -20,6 +20,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Instance, Type
 
 from autograder.inside.limits import TimeIsUp
+from autograder.inside.original import Original
 
 OUTPUT_COST = 100
 """What each output counts besides its text, so that their number is bounded, too."""
@@ -160,6 +161,8 @@ class Shell(InteractiveShell):
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
     input_transformer_manager = Instance(_Rewriter, ())
+    error: BaseException | None = None
+    """What ended the last cell before its end."""
 
     def warm_up(self) -> None:
         """Import and exercise what cells commonly use, so that a fork starts warm."""
@@ -183,6 +186,11 @@ class Shell(InteractiveShell):
             loop.close()
             async_helpers._asyncio_event_loop = None
         asyncio.set_event_loop(None)
+        self._original = Original(self)
+
+    def restore(self) -> None:
+        """Undo what a student's cells changed of IPython, builtins and the libraries that tests call."""
+        self._original.restore(self)
 
     def run(self, source: str, output_bytes: int) -> list[dict[str, Any]]:
         """Run one cell and return its outputs, at most `output_bytes` characters of text."""
@@ -191,7 +199,9 @@ class Shell(InteractiveShell):
         sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
         builtins.input = _no_input
         try:
-            self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+            self.error = TimeIsUp()
+            result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
+            self.error = result.error_before_exec or result.error_in_exec
         finally:
             sys.stdout, sys.stderr, builtins.input = stdout, stderr, ask
         return self.take_outputs()

@@ -26,7 +26,7 @@ def write_feedback(course: Course, assignment: str) -> tuple[list[Path], int]:
 
     Returns the pages of the class and how many of them changed.
     """
-    title = course.catalogue.header(assignment).title
+    title = course.title(assignment)
     pages, changed = [], 0
     released = _released_texts(course, assignment)
     with open_gradebook(course) as gradebook:

@@ -16,6 +16,8 @@ def configure(c: Config) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.GenerateAssignment.preprocessors = [
+        "nbgrader.preprocessors.IncludeHeaderFooter",
+        "nbgrader.preprocessors.InstantiateTests",
         "autograder.plugin.steps.LeaveOutInstructorCells",
         "nbgrader.preprocessors.LockCells",
         "nbgrader.preprocessors.ClearSolutions",
@@ -29,9 +31,10 @@ def configure(c: Config) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
         "autograder.plugin.stamp.StampNotebook",
     ]
-    # The rubrics that the marker sees in formgrader are left out again.
+    # The rubrics and hidden lines that the marker sees in formgrader are left out again.
     c.GenerateFeedback.preprocessors = [
         "autograder.plugin.steps.LeaveOutInstructorCells",
+        "autograder.plugin.steps.LeaveOutHiddenLines",
         "nbgrader.preprocessors.GetGrades",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]

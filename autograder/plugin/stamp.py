@@ -13,5 +13,8 @@ class StampNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Stamp the notebook that `resources` names."""
-        put_stamp(nb, resources["nbgrader"]["assignment"])
+        names = resources["nbgrader"]
+        # Of several notebooks of an assignment none is that assignment.
+        if names["notebook"] == names["assignment"]:
+            put_stamp(nb, names["assignment"])
         return nb, resources

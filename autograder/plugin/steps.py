@@ -8,10 +8,11 @@ from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.asserted import visible
 from autograder.assignment.notebook import without_instructor_cells
-from autograder.bulk import Desk, Order
+from autograder.bulk import Desk, Job, Order
 from autograder.course import Course
-from autograder.grading import grade_handin, read_paper
+from autograder.grading import grade_handin, read_job, read_paper
 from autograder.record.verdicts import engine_digest
 
 
@@ -24,10 +25,26 @@ class JudgeNotebook(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has
         course = Course.open(Path.cwd())
         paper = read_paper(course, names["assignment"])
         desk = _desk(Order.of(course, paper, course.settings.sandbox))
-        graded = grade_handin(
-            course, names["student"], names["assignment"], desk, engine_digest(course, paper)
-        )
-        return graded.notebooks[names["notebook"]], resources
+        job = read_job(course, names["student"], names["assignment"])
+        return _round.notebook(names["notebook"], course, job, desk, engine_digest(course, paper)), resources
+
+
+class _Round:
+    """Nbgrader asks for a hand-in's notebooks one by one, and each is graded with all the others."""
+
+    def __init__(self) -> None:
+        self._of: tuple[object, ...] = ()
+        self._left: dict[str, Any] = {}
+
+    def notebook(self, name: str, course: Course, job: Job, desk: Desk, engine: str) -> Any:
+        """The graded notebook; who asks for one a second time wants all to be graded again."""
+        of = (course.root, job.student, job.assignment, job.digest, job.timestamp, engine)
+        if of != self._of or name not in self._left:
+            self._of, self._left = of, dict(grade_handin(course, job, desk, engine).notebooks)
+        return self._left.pop(name)
+
+
+_round = _Round()
 
 
 class LeaveOutInstructorCells(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
@@ -38,12 +55,23 @@ class LeaveOutInstructorCells(NbGraderPreprocessor):  # type: ignore[misc]  # nb
         return without_instructor_cells(nb), resources
 
 
+class LeaveOutHiddenLines(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader has no types
+    """Takes hidden tests and mark schemes out of nbgrader's own feedback."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Leave them out of the cells that nbgrader knows."""
+        for cell in nb.cells:
+            if "nbgrader" in cell.metadata:
+                cell.source = visible(cell.source)
+        return nb, resources
+
+
 _desks: dict[str, Desk] = {}
 
 
 def _desk(order: Order) -> Desk:
     """Nbgrader makes a new step for each hand-in; one desk, and its nursery, serves those of one order."""
-    key = repr(order)
+    key = order.key
     if key not in _desks:
         for old in _desks.values():
             old.close()

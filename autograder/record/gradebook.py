@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +18,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import SQLAlchemyError
 
 from autograder.assignment.notebook import exercise_of
-from autograder.canonical import TemplateCell
+from autograder.canonical import Sheet, TemplateCell
 from autograder.course import Course
 from autograder.errors import UnknownName
 from autograder.record.address import unusable, usable
@@ -46,42 +48,64 @@ def _put_alembic_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([beside, *places])
 
 
-def template(
-    gradebook: Gradebook, assignment: str, source: Path
-) -> tuple[list[TemplateCell], dict[str, Any]]:
-    """The released cells of `assignment` and its kernelspec; the gradebook's texts in the source's order.
+def sheet(gradebook: Gradebook, assignment: str, name: str, path: Path) -> Sheet:
+    """The notebook `name` of `assignment` as released; the gradebook's texts in the order of the file at `path`.
 
-    Raises UnknownName if the assignment hasn't been released.
+    Raises UnknownName if it hasn't been released.
     """
     try:
-        notebook = gradebook.find_notebook(assignment, assignment)
-        order = [cell.metadata.nbgrader.grade_id for cell in nbformat.read(source, 4).cells if _known(cell)]
+        notebook = gradebook.find_notebook(name, assignment)
+        titles = _titles(nbformat.read(path, 4))
     except (MissingEntry, OSError) as error:
         raise UnknownName(
             f"The assignment {assignment} hasn't been released in this course: run 'autograder release {assignment}'."
         ) from error
-    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    tasks = {cell.name for cell in notebook.task_cells}
+    graded = {cell.name for cell in notebook.grade_cells}
+    points = {cell.name: cell.max_score for cell in (*notebook.grade_cells, *notebook.task_cells)}
     solutions = {cell.name for cell in notebook.solution_cells}
     texts = {cell.name: cell for cell in notebook.source_cells}
-    cells = [
+    cells = tuple(
         TemplateCell(
             grade_id=name,
             cell_type=texts[name].cell_type,
             source=texts[name].source,
-            grade=name in points,
+            grade=name in graded,
             solution=name in solutions,
             locked=bool(texts[name].locked),
             points=float(points.get(name, 0.0)),
             checksum=texts[name].checksum,
+            task=name in tasks,
+            title=title,
         )
-        for name in order
+        for name, title in titles.items()
         if name in texts
-    ]
-    return cells, dict(json.loads(notebook.kernelspec))
+    )
+    return Sheet(cells, dict(json.loads(notebook.kernelspec)))
 
 
-def _known(cell: Any) -> bool:
-    return "nbgrader" in cell.metadata
+def _titles(notebook: Any) -> dict[str, str]:
+    """The cells that nbgrader knows, in order, each with the last heading above its end."""
+    found, heading = {}, ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            told = re.findall(r"^ {0,3}#{1,6}\s+(.+?)[\s#]*$", cell.source, re.MULTILINE)
+            heading = told[-1][:100] if told else heading
+        if "nbgrader" in cell.metadata:
+            found[cell.metadata.nbgrader.grade_id] = heading
+    return found
+
+
+def by_hand(assignment: Any) -> dict[str, str]:
+    """What a verdict calls each cell that a person marks, by the cell's id in the gradebook."""
+    count = Counter(cell.name for book in assignment.notebooks for cell in book.source_cells)
+    found = {}
+    for book in assignment.notebooks:
+        written = {cell.name for cell in book.solution_cells}
+        for cell in (*book.task_cells, *(each for each in book.grade_cells if each.name in written)):
+            own = cell.name if count[cell.name] == 1 else f"{book.name}: {cell.name}"
+            found[cell.id] = exercise_of(cell.name, "written") or own
+    return found
 
 
 @dataclass(frozen=True)
@@ -124,6 +148,7 @@ def standing(gradebook: Gradebook, student: str, assignment: str) -> Standing:
         if comment.manual_comment
     ]
     penalty = float(sum(notebook.late_submission_penalty or 0.0 for notebook in notebooks))
+    marked = by_hand(submission.assignment)
     return Standing(
         score=max(float(submission.score) - penalty, 0.0),
         max_score=float(submission.max_score),
@@ -131,13 +156,13 @@ def standing(gradebook: Gradebook, student: str, assignment: str) -> Standing:
         open=any(grade.needs_manual_grade for notebook in notebooks for grade in notebook.grades),
         comments=tuple(comments),
         written={
-            exercise: MarkByHand(
+            marked[grade.cell_id]: MarkByHand(
                 float(grade.score),
                 float(grade.max_score),
                 grade.manual_score is None and grade.needs_manual_grade,
             )
             for notebook in notebooks
             for grade in notebook.grades
-            if (exercise := exercise_of(grade.name, "written")) is not None
+            if grade.cell_id in marked
         },
     )

@@ -19,6 +19,11 @@ def marks_of(notebook: Any) -> dict[str, Mark]:
     return {cell.metadata.nbgrader.grade_id: Mark(_score(cell), _untouched(cell)) for cell in cells}
 
 
+def none_of(notebook: Any) -> dict[str, Mark]:
+    """The marks of a notebook that wasn't handed in with the others: as nbgrader has it, nobody is to mark it."""
+    return {name: Mark(0.0) for name in marks_of(notebook)}
+
+
 def to_json(marks: Mapping[str, Mapping[str, Mark]]) -> dict[str, dict[str, list[Any]]]:
     """Marks by notebook and cell as plain values."""
     return {
@@ -47,5 +52,6 @@ def _score(cell: Any) -> float | None:
 
 
 def _untouched(cell: Any) -> bool:
-    found: bool = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-    return found
+    known = cell.metadata.nbgrader
+    # Nobody writes in a task; its answer is in other cells.
+    return not known.get("task") and bool(known.get("checksum") == utils.compute_checksum(cell))

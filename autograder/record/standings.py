@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,9 +21,8 @@ from nbgrader.api import (
 )
 from sqlalchemy import Row, Select, select
 
-from autograder.assignment.notebook import exercise_of
 from autograder.errors import UnknownName
-from autograder.record.gradebook import MarkByHand, Standing
+from autograder.record.gradebook import MarkByHand, Standing, by_hand
 
 ASSIGNMENTS, NOTEBOOKS = SubmittedAssignment.__table__, SubmittedNotebook.__table__
 GRADES, COMMENTS, CELLS = Grade.__table__, Comment.__table__, BaseCell.__table__
@@ -51,9 +50,10 @@ def standings(gradebook: Gradebook, assignment: str) -> Standings:
     """
     found = Standings(assignment)
     try:
-        own = gradebook.find_assignment(assignment).id
+        entry = gradebook.find_assignment(assignment)
     except MissingEntry:
         return found
+    own, marked = entry.id, by_hand(entry)
     points = _points(gradebook, own)
     grades = _by_student(gradebook, _of(own, GRADES, CELLS.c.name))
     comments = _by_student(gradebook, _of(own, COMMENTS, CELLS.c.name))
@@ -73,7 +73,7 @@ def standings(gradebook: Gradebook, assignment: str) -> Standings:
             penalty=penalty,
             open=any(row.needs_manual_grade for row in grades[student]),
             comments=tuple((row.name, row.manual_comment) for row in comments[student] if row.manual_comment),
-            written=_written(grades[student], points),
+            written=_written(grades[student], points, marked),
         )
     return found
 
@@ -136,11 +136,13 @@ def _score(row: Any) -> float:
     return 0.0 if score is None else float(score) + float(row.extra_credit or 0.0)
 
 
-def _written(rows: Iterable[Any], points: dict[Any, float]) -> dict[str, MarkByHand]:
+def _written(
+    rows: Iterable[Any], points: dict[Any, float], marked: Mapping[str, str]
+) -> dict[str, MarkByHand]:
     return {
-        exercise: MarkByHand(
+        marked[row.cell_id]: MarkByHand(
             _score(row), points.get(row.cell_id, 0.0), row.manual_score is None and row.needs_manual_grade
         )
         for row in rows
-        if (exercise := exercise_of(row.name, "written")) is not None
+        if row.cell_id in marked
     }

@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 
+import autograder.asserted
 import autograder.judge
 from autograder.course import Course
 from autograder.engine import Graded, Paper
@@ -24,18 +25,20 @@ from autograder.verdict import ExerciseVerdict
 
 def engine_digest(course: Course, paper: Paper) -> str:
     """A hash of all that decides a grade besides the hand-in: exercises, judge, secret, limits, released cells."""
-    digest = hashlib.sha256(course.catalogue.digest.encode() + paper.secret)
-    digest.update(repr(paper.template).encode())
+    digest = hashlib.sha256(paper.catalogue.digest.encode() + paper.secret)
+    digest.update(repr(paper.sheets).encode())
+    digest.update(repr(sorted(paper.files.items())).encode())
     digest.update(repr(course.settings.limits).encode())
     digest.update(judge_digest())
     return digest.hexdigest()
 
 
 def judge_digest() -> bytes:
-    """A hash of the judge's code."""
+    """A hash of the judge's code, and of what scores tests in cells."""
     digest = hashlib.sha256()
-    for path in sorted(Path(autograder.judge.__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
+    for package in (autograder.judge, autograder.asserted):
+        for path in sorted(Path(package.__file__ or "").parent.glob("*.py")):
+            digest.update(path.read_bytes())
     return digest.digest()
 
 

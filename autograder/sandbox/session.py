@@ -9,7 +9,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from autograder import wire
+from autograder.asserted.score import Tried
 from autograder.inside.limits import Limits
 from autograder.sandbox.conceal import HIDDEN, conceal
 from autograder.sandbox.hidden import Hidden
@@ -49,6 +52,26 @@ class SandboxSession:
             return [], Failure.NOT_PLAIN
         outputs = answer.get("outputs")
         return self._kept(outputs if isinstance(outputs, list) else []), reply.failure
+
+    def test(self, source: str) -> Tried:
+        """Run a cell that tests what the others did, after what can be restored cheaply is as it was at first."""
+        try:
+            answer, reply = self._ask({"do": "test", "source": source})
+        except wire.NotPlainError:
+            return Tried(failure=Failure.NOT_PLAIN)
+        outputs, line = answer.get("outputs"), answer.get("line")
+        return Tried(
+            self._kept(outputs if isinstance(outputs, list) else []),
+            passed=answer.get("passed") is True,
+            line=line if type(line) is int else None,
+            failure=reply.failure,
+        )
+
+    def put(self, place: str, data: bytes) -> bool:
+        """Put a file into the working folder, only to be read; whether there was room for it."""
+        content = np.frombuffer(data, dtype=np.uint8)
+        _, reply = self._ask({"do": "put", "place": place, "content": content})
+        return reply.failure is None
 
     def _kept(self, outputs: list[Any]) -> list[dict[str, Any]]:
         """The outputs that the notebook has room for; where it ends, they say so."""

@@ -5,7 +5,7 @@ import re
 import nbformat
 import pytest
 
-from autograder import engine
+from autograder import engine, running
 from autograder.engine import Graded, grade
 from autograder.read import Submission
 from autograder.sandbox import session as judges_end
@@ -196,7 +196,7 @@ def test_outputs_of_a_wrong_form_become_a_note(notebook):
 
 @pytest.mark.parametrize("failure", list(Failure))
 def test_every_failure_of_a_cell_has_a_sentence(failure):
-    assert re.fullmatch(r"This cell .*\.\n", engine._stopped(failure).text)
+    assert re.fullmatch(r"This cell .*\.\n", running._stopped(failure).text)
 
 
 def test_a_cell_too_long_for_the_wire_is_said(judged):

@@ -363,5 +363,5 @@ def test_verdicts_and_paper(small, graded):
     graded(students=["ada", "cleo"])
     assert [each.student for each in verdicts(small.course, "ch01-tiny")] == ["ada", "cleo"]
     paper = read_paper(small.course, "ch01-tiny")
-    assert [cell.grade_id for cell in paper.template][-1] == "ex-1-2-check"
-    assert paper.kernelspec["name"] == "python3"
+    assert [cell.grade_id for cell in paper.sheets["ch01-tiny"].cells][-1] == "ex-1-2-check"
+    assert paper.sheets["ch01-tiny"].kernelspec["name"] == "python3"

@@ -39,14 +39,12 @@ def write_course_report(course: Course) -> Path:
     """Write `reports/index.html` and its CSV files: all assignments of which anything was graded."""
     path = course.reports() / "index.html"
     with open_gradebook(course) as gradebook:
-        found = {name: standings(gradebook, name) for name in course.catalogue.assignments}
+        found = {name: standings(gradebook, name) for name in course.assignments}
         names = {
             student.id: " ".join(filter(None, (student.first_name, student.last_name)))
             for student in gradebook.students
         }
-    columns = [
-        _Column(name, course.catalogue.header(name).title, stands) for name, stands in found.items() if stands
-    ]
+    columns = [_Column(name, course.title(name), stands) for name, stands in found.items() if stands]
     students = [_student(who, names[who], columns) for who in sorted(names)]
     files = {"assignments": "index-assignments.csv", "students": "index-students.csv"}
     write_if_changed(path.with_name(files["assignments"]), _assignment_sheet(columns))

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -17,7 +18,7 @@ from nbgrader.utils import parse_utc
 from autograder.course import Course
 from autograder.engine import Graded
 from autograder.pages.handins import graded_handins
-from autograder.read import take
+from autograder.read import take_all
 from autograder.record.gradebook import Standing, open_gradebook
 from autograder.record.standings import due_dates, standings
 from autograder.verdict import ExerciseVerdict
@@ -106,7 +107,7 @@ def gather(course: Course, assignment: str) -> Gathered:
                 _duplicates(course, student, assignment),
             )
         )
-    title = course.catalogue.header(assignment).title
+    title = course.title(assignment)
     return Gathered(course, assignment, title, tuple(handins), due, _released(course, assignment), missing)
 
 
@@ -125,26 +126,28 @@ def _history(course: Course, student: str, assignment: str, last: datetime | Non
 
 
 def _duplicates(course: Course, student: str, assignment: str) -> tuple[str, ...]:
-    """Names of released cells that stand more than once in the file as it was handed in.
+    """Names of released cells that stand more than once in a file as it was handed in.
 
-    The file may be anything: it may have come since the class was graded.
+    The files may be anything: they may have come since the class was graded.
     """
-    try:
-        notebook = json.loads(
-            take(course.submitted(student, assignment), f"{assignment}.ipynb").data or b"{}"
-        )
-        counts = Counter(filter(None, map(cell_name, notebook.get("cells", ()))))
-    except (ValueError, TypeError, AttributeError, RecursionError):
-        return ()
-    return tuple(name for name, count in counts.items() if count > 1)
+    found: list[str] = []
+    for taken in take_all(course.submitted(student, assignment), course.notebooks(assignment)).values():
+        with suppress(ValueError, TypeError, AttributeError, RecursionError):
+            notebook = json.loads(taken.data or b"{}")
+            counts = Counter(filter(None, map(cell_name, notebook.get("cells", ()))))
+            found += [name for name, count in counts.items() if count > 1]
+    return tuple(found)
 
 
 def _released(course: Course, assignment: str) -> dict[str, str]:
-    try:
-        cells: Iterable[Any] = nbformat.read(course.release(assignment), 4).cells
-    except (OSError, ValueError):
-        return {}
-    return {cell_name(cell): cell.source for cell in cells if cell_name(cell)}
+    found: dict[str, str] = {}
+    for name in course.notebooks(assignment):
+        try:
+            cells: Iterable[Any] = nbformat.read(course.release(assignment, name), 4).cells
+        except (OSError, ValueError):
+            continue
+        found |= {cell_name(cell): cell.source for cell in cells if cell_name(cell)}
+    return found
 
 
 def cell_name(cell: Any) -> str:

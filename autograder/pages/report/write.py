@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder.asserted import WEAKER
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.files import write_if_changed
@@ -58,6 +59,7 @@ def _values(
         "title": gathered.title,
         "assignment": gathered.assignment,
         "unsafe": gathered.course.settings.sandbox == "none",
+        "weaker": "" if gathered.course.has_exercises(gathered.assignment) else WEAKER,
         "max_score": gathered.max_score,
         "spread": Spread.of(scores),
         "scores": histogram(

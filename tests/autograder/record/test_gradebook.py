@@ -261,14 +261,14 @@ def test_a_standing_needs_a_grade(small):
 
 
 def test_the_template_is_the_gradebooks(paper):
-    assert [cell.grade_id for cell in paper.template] == [
+    assert [cell.grade_id for cell in paper.sheets["ch01-tiny"].cells] == [
         "ex-1-1-statement", "ex-1-1-solution", "ex-1-1-check", "ex-1-2-statement", "ex-1-2-solution", "ex-1-2-check",
     ]  # fmt: skip
-    check = paper.template[2]
+    check = paper.sheets["ch01-tiny"].cells[2]
     assert (check.source, check.points, check.grade, check.solution, check.locked) == (
         "double([1.0])", 3.0, True, False, True,
     )  # fmt: skip
-    solution = paper.template[1]
+    solution = paper.sheets["ch01-tiny"].cells[1]
     assert (solution.grade, solution.solution, solution.locked) == (False, True, False)
     assert "x + x" not in solution.source
 
