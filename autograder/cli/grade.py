@@ -99,7 +99,7 @@ def grade(
                     f"Stopped. {name}: what was graded stays; run the command again to go on from there."
                 ) from None
         if not as_json:
-            _show(name, sorted(rows))
+            _show(name, sorted(rows), rubric=course.has_exercises(name))
 
 
 def as_object(outcome: Outcome) -> dict[str, Any]:
@@ -160,7 +160,7 @@ class Line:
         )
 
 
-def _show(name: str, rows: list[Line]) -> None:
+def _show(name: str, rows: list[Line], *, rubric: bool) -> None:
     from autograder.show import points
 
     table = Table(title=name, title_justify="left")
@@ -177,5 +177,6 @@ def _show(name: str, rows: list[Line]) -> None:
     by_hand = max((row.by_hand for row in rows), default=0.0)
     if by_hand:
         console.print(
-            f"{points(by_hand)} more points are given by hand, in formgrader; 'autograder report' has the rubric."
+            f"{points(by_hand)} more points are given by hand, in formgrader"
+            + ("; 'autograder report' has the rubric." if rubric else ".")
         )

@@ -59,7 +59,9 @@ class Recognise:
     def __init__(self, course: Course) -> None:
         self._names = course.assignments
         self._cells: Mapping[str, frozenset[str]] = {
-            name: cells_of(course.release(name).read_bytes())
+            name: frozenset().union(
+                *(cells_of(course.release(name, book).read_bytes()) for book in course.notebooks(name))
+            )
             for name in self._names
             if course.is_released(name)
         }

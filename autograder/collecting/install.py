@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,32 +15,34 @@ from autograder.times import STAMP
 TIME_NAME = "timestamp.txt"
 
 
-def _named(files: Mapping[str, bytes], assignment: str) -> dict[str, bytes]:
-    """The files as they are graded: a single notebook of a wrong name gets the right one."""
-    wanted = f"{assignment}.ipynb"
+def _named(files: Mapping[str, bytes], books: Sequence[str]) -> dict[str, bytes]:
+    """The files as they are graded: a single notebook of a wrong name gets the right one, where one is wanted."""
+    if len(books) != 1:
+        return {name: data for name, data in files.items() if name != TIME_NAME}
     notebooks = [name for name in files if name.lower().endswith(".ipynb")]
+    wanted = f"{books[0]}.ipynb"
     named = {(wanted if notebooks == [name] else name): data for name, data in files.items()}
     if len(notebooks) == 1 and notebooks != [wanted]:
         named[ORIGINAL_NAME] = f"{shown(notebooks[0])}\n".encode()
     return {name: data for name, data in named.items() if name != TIME_NAME}
 
 
-def holds(target: Path, files: Mapping[str, bytes], assignment: str) -> bool:
-    """Whether a hand-in is installed; its time may have been put right by hand."""
+def holds(target: Path, files: Mapping[str, bytes], books: Sequence[str]) -> bool:
+    """Whether a hand-in of the notebooks `books` is installed; its time may have been put right by hand."""
     if not (target / TIME_NAME).exists():
         return False
-    for name, data in _named(files, assignment).items():
+    for name, data in _named(files, books).items():
         path = target / name
         if not path.is_file() or path.read_bytes() != data:
             return False
     return True
 
 
-def install(target: Path, files: Mapping[str, bytes], assignment: str, time: datetime) -> None:
+def install(target: Path, files: Mapping[str, bytes], books: Sequence[str], time: datetime) -> None:
     """Put the hand-in where nbgrader looks for it, in place of the former one, which is kept."""
     part, old = _beside(target)
     stamp = (time.strftime(STAMP) + "\n").encode()
-    write_folder(part, {**_named(files, assignment), TIME_NAME: stamp})
+    write_folder(part, {**_named(files, books), TIME_NAME: stamp})
     with writing(target):
         if target.is_dir():
             for path in target.iterdir():

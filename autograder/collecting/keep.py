@@ -84,12 +84,12 @@ def keep(
         kept, about = _store(folder, files, time, sure=sure), None
     else:
         about = None
-    latest = _all_kept(folder)[-1]
-    if kept == latest and not holds(target, files, assignment):
-        install(target, files, assignment, time)
+    latest, books = _all_kept(folder)[-1], course.notebooks(assignment)
+    if kept == latest and not holds(target, files, books):
+        install(target, files, books, time)
     elif not (target / TIME_NAME).exists():
         files = {path.name: path.read_bytes() for path in latest.iterdir()}
-        install(target, files, assignment, _time_of(latest))
+        install(target, files, books, _time_of(latest))
     return Kept(state, kept == latest, corrected=about is not None)
 
 
