@@ -19,11 +19,15 @@ _NUMPY = re.compile(r"np\.(?:float|int|uint)\d+\((.*)\)")
 
 @dataclass(frozen=True)
 class Tried:
-    """How a test cell ended: whether all its lines were run, what it put out, and which line it ended in, if known."""
+    """How a test cell ended: whether all its lines were run, what it put out, and which line it ended in, if known.
+
+    `number` is its result if that's an ordinary number of Python's or NumPy's.
+    """
 
     outputs: Sequence[Any] = ()
     passed: bool = False
     line: int | None = None
+    number: float | None = None
     failure: Failure | None = None
 
     @property
@@ -34,6 +38,8 @@ class Tried:
     @property
     def result(self) -> float | None:
         """The number that is the cell's result; None if it has none, or it's something else."""
+        if self.number is not None:
+            return self.number
         texts = [_plain(output) for output in self.outputs if _kind(output) == "execute_result"]
         # What a student's function slips in comes before the cell's own.
         return _number(texts[-1]) if texts else None

@@ -18,6 +18,10 @@ _LIBRARIES = {
     "IPython", "ast", "autograder", "builtins", "cmath", "codeop", "functools", "itertools", "math", "numpy",
     "operator", "statistics", "traceback", "unittest",
 }  # fmt: skip
+_TRAITS = (
+    "ast_node_interactivity", "builtin_trap", "compile", "display_formatter", "display_pub", "display_trap",
+    "displayhook", "events",
+)  # fmt: skip
 _OWN_CLASSES = ("IPython.", "autograder.", "traitlets.", "unittest.")
 
 
@@ -41,6 +45,8 @@ class Original:
         self._classes = [(each, dict(vars(each))) for each in classes]
         self._objects = [(each, _callables(vars(each))) for each in _parts(shell)]
         self._rewriter = type(shell.input_transformer_manager)
+        self._traits = {name: getattr(shell, name) for name in _TRAITS}
+        self._printers = [dict(table) for table in _printers(shell)]
         self._events = {name: list(calls) for name, calls in shell.events.callbacks.items()}
 
     def restore(self, shell: Any) -> None:
@@ -59,6 +65,14 @@ class Original:
             for name in [name for name, value in space.items() if callable(value) and name not in names]:
                 del space[name]
             space.update(names)
+        for name, value in self._traits.items():
+            setattr(shell, name, value)
+        for trap in (shell.display_trap, shell.builtin_trap):
+            trap._nested_level = 0
+        shell.display_trap.hook = shell.displayhook
+        for table, original in zip(_printers(shell), self._printers, strict=True):
+            table.clear()
+            table.update(original)
         shell.events.callbacks.clear()
         shell.events.callbacks.update({name: list(calls) for name, calls in self._events.items()})
         shell.input_transformer_manager = self._rewriter()
@@ -74,7 +88,13 @@ def _callables(space: dict[str, Any]) -> dict[str, Any]:
 
 def _parts(shell: Any) -> list[Any]:
     """The shell and the objects that it runs cells with."""
-    return [shell, shell.compile, shell.events, shell.displayhook, shell.display_pub, shell.display_formatter]
+    return [shell, *(getattr(shell, name) for name in _TRAITS if name != "ast_node_interactivity")]
+
+
+def _printers(shell: Any) -> list[dict[Any, Any]]:
+    """How values are written as plain text: a test's number of points is one of them."""
+    plain = shell.display_formatter.formatters["text/plain"]
+    return [plain.type_printers, plain.singleton_printers, plain.deferred_printers]
 
 
 def _restore_class(each: type, names: dict[str, Any]) -> None:

@@ -75,7 +75,13 @@ class Session:
         self._shell.restore()
         answer = self._run(source)
         error = self._shell.error
-        return {**answer, "passed": error is None and not self._rang, "line": _line_of(error)}
+        passed = error is None and not self._rang
+        return {
+            **answer,
+            "passed": passed,
+            "line": _line_of(error),
+            "number": _as_number(self._shell.value),
+        }
 
     def _put(self, place: str, content: Any) -> dict[str, Any]:
         """Put a file into the working folder."""
@@ -156,6 +162,16 @@ def _line_of(error: BaseException | None) -> int | None:
     cells = [frame for frame in frames if frame.filename.startswith("<ipython")]
     lines = [frame.lineno for frame in cells if frame.filename == cells[0].filename]
     return lines[-1] if lines else None
+
+
+def _as_number(value: object) -> float | None:
+    """An ordinary number, of Python's or NumPy's; None for any other value."""
+    if type(value) not in (int, float) and not isinstance(value, np.integer | np.floating):
+        return None
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        return np.inf
 
 
 def _explain(error: BaseException) -> str:

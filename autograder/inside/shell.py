@@ -163,6 +163,8 @@ class Shell(InteractiveShell):
     input_transformer_manager = Instance(_Rewriter, ())
     error: BaseException | None = None
     """What ended the last cell before its end."""
+    value: Any = None
+    """That of the last cell's last expression."""
 
     def warm_up(self) -> None:
         """Import and exercise what cells commonly use, so that a fork starts warm."""
@@ -199,9 +201,9 @@ class Shell(InteractiveShell):
         sys.stdout, sys.stderr = _Stream("stdout"), _Stream("stderr")
         builtins.input = _no_input
         try:
-            self.error = TimeIsUp()
+            self.error, self.value = TimeIsUp(), None
             result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
-            self.error = result.error_before_exec or result.error_in_exec
+            self.error, self.value = result.error_before_exec or result.error_in_exec, result.result
         finally:
             sys.stdout, sys.stderr, builtins.input = stdout, stderr, ask
         return self.take_outputs()

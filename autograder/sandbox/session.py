@@ -59,11 +59,12 @@ class SandboxSession:
             answer, reply = self._ask({"do": "test", "source": source})
         except wire.NotPlainError:
             return Tried(failure=Failure.NOT_PLAIN)
-        outputs, line = answer.get("outputs"), answer.get("line")
+        outputs, line, number = answer.get("outputs"), answer.get("line"), answer.get("number")
         return Tried(
             self._kept(outputs if isinstance(outputs, list) else []),
             passed=answer.get("passed") is True,
             line=line if type(line) is int else None,
+            number=number if type(number) is float else None,
             failure=reply.failure,
         )
 

@@ -207,9 +207,13 @@ CHEATS = {
     "get_ipython().run_cell = lambda *_, **__: ExecutionResult(None)",
     "compile": "import ast\nget_ipython().compile.ast_parse = lambda *_, **__: ast.parse('pass')",
     "event": "def skip(info): info.raw_cell = 'pass'\nget_ipython().events.register('pre_run_cell', skip)",
-    "trace": "import sys\ndef jump(frame, event, arg):\n    try:\n        frame.f_lineno = frame.f_lineno + 1\n"
-    "    except ValueError:\n        pass\n    return jump\nsys.settrace(jump)",
+    "trace": "import sys\ndef jump(frame, event, arg):\n    if event == 'line' and frame.f_code.co_name[0] == '<':\n"
+    "        frame.f_lineno = frame.f_lineno + 1\n    return jump\nsys.settrace(jump)",
     "builtins": "import builtins\nbuiltins.len = builtins.abs = lambda *_: 0\nbuiltins.compile = lambda *_, **__: None",
+    "printer": "plain = get_ipython().display_formatter.formatters['text/plain']\n"
+    "plain.for_type(float, lambda value, printer, cycle: printer.text('3.0'))",
+    "silence": "get_ipython().ast_node_interactivity = 'none'",
+    "hook": "shell = get_ipython()\nshell.display_trap.hook = print\nshell.displayhook = print",
     "numpy": "import numpy.testing as t\nt.assert_allclose = lambda *_, **__: None",
 }
 
