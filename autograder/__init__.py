@@ -2,6 +2,7 @@
 
 import sys
 
-# jsonschema, which nbformat imports, imports it where it is installed: it compiles a grammar of internet addresses
-# for more than a second, in each process, for a check that no notebook needs.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None lets the import fail
+# jsonschema, which nbformat imports, imports these where they are installed, for formats of texts that no notebook has.
+# The first compiles a grammar of internet addresses for more than a second, in each process.
+for _name in ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors"):
+    sys.modules.setdefault(_name, None)  # type: ignore[arg-type]  # None lets the import fail
