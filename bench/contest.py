@@ -79,7 +79,7 @@ def graders(work: Path, ours: Ours) -> dict[str, Grader]:
         return measured, scores_of(measured)
 
     def by_nbgrader(count: int):
-        named = "*" if count == ours.count else f"{handins.student(0)[:-1]}[0-{count - 1}]"
+        named = "*" if count == ours.count else peers.first(count)
         command = [peers.BIN / "nbgrader", "autograde", NAME, "--force", f"--student={named}"]
         measured = run(command, plain, environment=peers.WITH_BIN)
         return measured, peers.nbgrader_scores(plain)
@@ -112,6 +112,7 @@ class Pace:
         return (median(self.all) - median(self.first)) / (self.count - self.few)
 
     def tell(self, name: str) -> None:
+        """Print what was measured."""
         told(name, self.few, self.first)
         told(name, self.count, self.all)
         print(f"{name:<28} one more: {1e3 * self.each:.1f} ms, {1 / self.each:.2f} per second", flush=True)

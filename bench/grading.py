@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import peers
-from contest import ROOT, Ours, versus
+from contest import ROOT, Ours, Pace, versus
 from handins import NAME
 from processes import Measured, median, run, told
 
@@ -63,16 +63,19 @@ def own_code(work: Path) -> float:
     return float(json.loads(run(command, work).output)["milliseconds"])
 
 
-def feedback(work: Path, ours: Ours, rounds: int) -> float:
-    """How many times as long nbgrader takes to write the same students' pages."""
+def feedback(work: Path, few: Ours, larger: Ours, count: int, rounds: int) -> float:
+    """How many times as long nbgrader takes for one more page; ours are too quick to tell by a small class."""
+    mine, theirs = Pace(few.count, larger.count), Pace(few.count, count)
     command = [peers.BIN / "nbgrader", "generate_feedback", NAME, "--force"]
-    mine, theirs = [], []
     for _ in range(rounds):
-        mine.append(ours.feedback())
-        theirs.append(run(command, work / "nbgrader", environment=peers.WITH_BIN))
-    told("feedback, autograder", ours.count, mine)
-    told("feedback, nbgrader", ours.count, theirs)
-    return median(theirs) / median(mine)
+        mine.first.append(few.feedback())
+        mine.all.append(larger.feedback())
+        for runs, named in ((theirs.first, peers.first(few.count)), (theirs.all, "*")):
+            plain = [*command, f"--student={named}"]
+            runs.append(run(plain, work / "nbgrader", environment=peers.WITH_BIN))
+    mine.tell("feedback, autograder")
+    theirs.tell("feedback, nbgrader")
+    return theirs.each / mine.each
 
 
 def two_jobs(ours: Ours, rounds: int) -> float:
@@ -118,10 +121,12 @@ def measure(work: Path, sizes: Sizes, rounds: int) -> dict[str, float]:
     own = own_code(work)
     print(f"{'the own code of a student':<28} {own:.1f} ms, in a bare shell", flush=True)
     found["overhead_ms"] = 1e3 * mine.each - own
-    found["feedback_ratio"] = feedback(work, ours, rounds)
-    larger = Ours(work / "larger")
+    small, larger = Ours(work / "small"), Ours(work / "larger")
+    small.grow(sizes.few)
+    small.grade()
     larger.grow(sizes.jobs)
     found["jobs2_speedup"] = two_jobs(larger, rounds)
+    found["feedback_ratio"] = feedback(work, small, larger, sizes.versus, rounds)
     return {**found, **curve(Ours(work / "growing"), sizes, rounds)}
 
 

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from textwrap import indent
 
-from handins import NAME
+from handins import NAME, student
 from nbgrader.api import Gradebook
 from processes import ENVIRONMENT
 
@@ -124,6 +124,11 @@ def make_nbgrader(root: Path, released: bytes, secret: bytes) -> None:
         [BIN / "nbgrader", "generate_assignment", NAME],
         cwd=root, env=WITH_BIN, check=True, capture_output=True,
     )  # fmt: skip
+
+
+def first(count: int) -> str:
+    """Nbgrader's pattern for the first so many students, ten at most."""
+    return f"{student(0)[:-1]}[0-{count - 1}]"
 
 
 def nbgrader_scores(root: Path) -> dict[str, float]:
