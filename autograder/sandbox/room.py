@@ -144,7 +144,11 @@ def _interpreter(target: Path) -> None:
     if base != Path("/usr"):  # the system's own libraries are bound as they are
         (target / "lib").mkdir(exist_ok=True)
         for library in base.glob("lib/*.so*"):
-            copy_clean(library, target / "lib" / library.name)
+            copied = target / "lib" / library.name
+            if library.is_symlink() and library.readlink().name == str(library.readlink()):
+                copied.symlink_to(library.readlink())
+            else:
+                copy_clean(library, copied)
 
 
 def _package(distribution: metadata.Distribution, target: Path) -> None:
