@@ -28,7 +28,7 @@ class Graded:
     """All that is kept of one graded hand-in. `timestamp` is nbgrader's text of when it was handed in.
 
     `notebooks` are the graded ones by name, none where only the verdicts were read; `marks` are nbgrader's, by
-    notebook and cell.
+    notebook and cell. `walled` is False if the student's code ran without a sandbox.
     """
 
     student: str
@@ -41,6 +41,7 @@ class Graded:
     timestamp: str | None = None
     seconds: float = 0.0
     marks: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
+    walled: bool = True
 
     @property
     def score(self) -> float:

@@ -145,7 +145,10 @@ class Desk(contextlib.AbstractContextManager["Desk"]):
             for name, book in notebooks.items()
         }
         notes = (*graded.notes, *job.notes)
-        return replace(graded, notebooks=notebooks, marks=marks, notes=notes, digest=job.digest)
+        walled = self.order.sandbox != "none"
+        return replace(
+            graded, notebooks=notebooks, marks=marks, notes=notes, digest=job.digest, walled=walled
+        )
 
     def do(self, job: Job) -> Done:
         """Grade one hand-in for another process."""

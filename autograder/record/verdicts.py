@@ -78,6 +78,7 @@ def write_verdict(
         "submission": graded.digest,
         "engine": engine,
         "marks": marks.to_json(graded.marks),
+        "walled": graded.walled,
     }
     path = course.verdict(graded.student, graded.assignment)
     write_atomically(path, json.dumps(data, ensure_ascii=False) + "\n")
@@ -144,4 +145,5 @@ def _graded(data: dict[str, Any]) -> Graded:
         timestamp=data["timestamp"],
         seconds=float(data["seconds"]),
         marks=marks.from_json(data["marks"]),
+        walled=data["walled"],
     )

@@ -58,7 +58,7 @@ def _values(
     return {
         "title": gathered.title,
         "assignment": gathered.assignment,
-        "unsafe": gathered.course.settings.sandbox == "none",
+        "unwalled": sum(not each.graded.walled for each in gathered.handins),
         "weaker": "" if gathered.course.has_exercises(gathered.assignment) else WEAKER,
         "max_score": gathered.max_score,
         "spread": Spread.of(scores),
