@@ -9,6 +9,7 @@ import zipfile
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.assignment.notebook import student_notebook
 from autograder.cli import main
@@ -117,9 +118,35 @@ def test_the_guides_in_order(walk):
     assert Course.open(new).secret != Course.open(root).secret
 
 
+def ordinary(answer):
+    """A notebook as nbgrader knows them, with this answer and a test."""
+    cells = [new_code_cell(answer, id="double"), new_code_cell("assert double(3) == 6", id="test-double")]
+    for cell in cells:
+        tests = cell.id.startswith("test")
+        cell.metadata["nbgrader"] = {
+            "schema_version": 3, "grade_id": cell.id, "grade": tests, "solution": not tests, "locked": tests,
+            "task": False, **({"points": 2} if tests else {}),
+        }  # fmt: skip
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def an_ordinary_one(walk):
+    """An assignment of nbgrader's, and what one student makes of it."""
+    solution = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+    for folder, answer in {
+        walk.cwd / "source" / "hw1": solution,
+        walk.home / "handed-in-hw1" / "ada": "def double(x):\n    return x + x",
+    }.items():
+        folder.mkdir(parents=True)
+        nbformat.write(ordinary(answer), folder / "p1.ipynb")
+
+
 def hand_in_filters(walk, line):
     """Two students, one of whom turns the filter round."""
-    if not line.startswith("autograder collect"):
+    if line == "autograder release hw1":
+        an_ordinary_one(walk)
+    if not line.startswith("autograder collect ../handed-in "):
         return
     notebook = nbformat.read(walk.cwd / "release" / "ex01-filters" / "ex01-filters.ipynb", 4)
     cells = {cell.id: cell for cell in notebook.cells}
@@ -142,6 +169,8 @@ def test_own_exercises(walk, pages, monkeypatch):
     walk.read(OWN, hand_in_filters)
     found = {student: float(row["score"]) for (student, _), row in grades(walk.cwd).items()}
     assert found == {"ada": 5, "ben": 2}
+    graded = json.loads((walk.cwd / "verdicts" / "hw1" / "ada.json").read_text())
+    assert (graded["score"], graded["max_score"]) == (2, 2)
     verdict = json.loads((walk.cwd / "verdicts" / "ex01-filters" / "ben.json").read_text())
     assert verdict["exercises"][0]["misconceptions"] == ["flipped"]
     monkeypatch.delitem(sys.modules, "signals.course")
