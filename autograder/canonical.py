@@ -9,8 +9,6 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_notebook
 
-from autograder.asserted.hidden import visible
-
 
 @dataclass(frozen=True)
 class TemplateCell:
@@ -27,6 +25,13 @@ class TemplateCell:
     task: bool = False
     title: str = ""
     """The heading that it stands under."""
+    shown: str | None = None
+    """What students see of the source, where that isn't all."""
+
+    @property
+    def visible(self) -> str:
+        """The source as students have it."""
+        return self.source if self.shown is None else self.shown
 
     @property
     def is_test(self) -> bool:
@@ -123,7 +128,7 @@ def _match(notebook: Any, cells: dict[str, TemplateCell]) -> list[Pair]:
 
 def _changed(cell: Any, released: TemplateCell) -> bool:
     """Whether it isn't as released; students got it without its hidden lines."""
-    same = cell.source in (released.source, visible(released.source)) and cell.cell_type == released.cell_type
+    same = cell.source in (released.source, released.visible) and cell.cell_type == released.cell_type
     return released.locked and not same
 
 
@@ -163,7 +168,7 @@ def _rebuild(student: Any, released: TemplateCell | None, number: int) -> Any:
     source = released.source
     if released.solution:
         # In an answer, hidden lines are no tests that have to be run.
-        source = student.source if student is not None else visible(source)
+        source = student.source if student is not None else released.visible
     if released.is_answer and student is None:
         source = ""
     return _cell(released.cell_type, source, identifier, nbgrader=released.metadata)

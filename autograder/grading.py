@@ -10,6 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from autograder.asserted.hidden import regions
 from autograder.bulk import Crew, Desk, Done, Failed, Here, Job, Order, Processes
 from autograder.course import Course
 from autograder.engine import Graded, Paper, refused
@@ -193,7 +194,7 @@ def read_job(course: Course, student: str, assignment: str) -> Job:
 
 def read_paper(course: Course, assignment: str) -> Paper:
     """The assignment as it is graded. Raises UnknownName if it hasn't been released."""
-    ours = course.has_exercises(assignment)
+    ours, hidden = course.has_exercises(assignment), regions(course.config)
     with open_gradebook(course) as gradebook:
         sheets = {
             name: sheet(
@@ -201,6 +202,7 @@ def read_paper(course: Course, assignment: str) -> Paper:
                 assignment,
                 name,
                 course.source(assignment) if ours else course.release(assignment, name),
+                hidden,
             )
             for name in course.notebooks(assignment)
         }

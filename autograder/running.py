@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.asserted import Tried, as_verdict, has_hidden, visible
+from autograder.asserted import Tried, as_verdict
 from autograder.judge import judge
 from autograder.paper import Paper
 from autograder.sandbox import Nursery, SandboxSession
@@ -34,12 +34,12 @@ def run(
         if (found := paper.test(name, cell)) is not None
     }
     full = _Full(set(tests))
-    if any(has_hidden(found.source) for found in tests.values()):
+    if any(found.visible != found.source for found in tests.values()):
         _through(notebook.cells[: max(tests) + 1], full.act, nursery, files)
     verdicts = shown.verdicts
     for number, found in tests.items():
         first, label = shown.tried.get(number, _UNTRIED), paper.name(name, found.grade_id)
-        source = visible(found.source)
+        source = found.visible
         verdicts[label] = as_verdict(label, found.title, found.points, first, full.tried.get(number), source)
         kept = [nbformat.from_dict(output) for output in first.shown]
         notebook.cells[number].outputs = [*kept, *verdict_output(verdicts[label])]
@@ -102,8 +102,8 @@ class _Shown:
                 verdict = judge(exercise, session, self.paper.secret, misconceptions)
                 self.verdicts[exercise.id] = verdict
                 cell.outputs = verdict_output(verdict)
-        elif self.paper.test(self.name, cell) is not None:
-            tried = session.test(visible(cell.source))
+        elif (found := self.paper.test(self.name, cell)) is not None:
+            tried = session.test(found.visible)
             if fresh:
                 self.tried[number] = tried
         else:

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-HIDDEN_TESTS = "HIDDEN TESTS"
-MARK_SCHEME = "MARK SCHEME"
+Region = tuple[str, str]
+"""What stands in the line that begins it, and in the line that ends it."""
+
+USUAL: Sequence[Region] = (
+    ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS"),
+    ("BEGIN MARK SCHEME", "END MARK SCHEME"),
+)
+"""As nbgrader has them unless a course's settings say otherwise."""
 
 
-def visible(source: str, kinds: Iterable[str] = (HIDDEN_TESTS, MARK_SCHEME)) -> str:
+def regions(config: object) -> Sequence[Region]:
+    """The regions by a course's settings."""
+    # A worker that grades has no settings, and doesn't need nbgrader for this.
+    from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme  # noqa: PLC0415
+
+    tests, scheme = ClearHiddenTests(config=config), ClearMarkScheme(config=config)
+    return (
+        (tests.begin_test_delimeter, tests.end_test_delimeter),
+        (scheme.begin_mark_scheme_delimeter, scheme.end_mark_scheme_delimeter),
+    )
+
+
+def visible(source: str, hidden: Sequence[Region] = USUAL) -> str:
     """`source` without its hidden regions; one that has no end goes to the end of the cell."""
-    for kind in kinds:
-        source = _without(source, kind)
+    for region in hidden:
+        source = _without(source, *region)
     return source
 
 
-def has_hidden(source: str) -> bool:
-    """Whether there is a region that students don't see."""
-    return visible(source) != source
-
-
-def _without(source: str, kind: str) -> str:
+def _without(source: str, begin: str, end: str) -> str:
     kept, inside = [], False
     for line in source.split("\n"):
-        if f"BEGIN {kind}" in line:
+        if begin in line:
             inside = True
-        elif f"END {kind}" in line:
+        elif end in line:
             inside = False
         elif not inside:
             kept.append(line)

@@ -8,7 +8,7 @@ from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.asserted import visible
+from autograder.asserted.hidden import regions, visible
 from autograder.assignment.notebook import without_instructor_cells
 from autograder.bulk import Desk, Job, Order
 from autograder.course import Course
@@ -60,9 +60,10 @@ class LeaveOutHiddenLines(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrad
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Leave them out of the cells that nbgrader knows."""
+        hidden = regions(self.config)
         for cell in nb.cells:
             if "nbgrader" in cell.metadata:
-                cell.source = visible(cell.source)
+                cell.source = visible(cell.source, hidden)
         return nb, resources
 
 

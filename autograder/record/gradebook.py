@@ -7,7 +7,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from sqlalchemy.exc import SQLAlchemyError
 
+from autograder.asserted.hidden import Region, visible
 from autograder.assignment.notebook import exercise_of
 from autograder.canonical import Sheet, TemplateCell
 from autograder.course import Course
@@ -48,8 +49,10 @@ def _put_alembic_on_path() -> None:
         os.environ["PATH"] = os.pathsep.join([beside, *places])
 
 
-def sheet(gradebook: Gradebook, assignment: str, name: str, path: Path) -> Sheet:
+def sheet(gradebook: Gradebook, assignment: str, name: str, path: Path, hidden: Sequence[Region]) -> Sheet:
     """The notebook `name` of `assignment` as released; the gradebook's texts in the order of the file at `path`.
+
+    `hidden` are the regions that students don't see.
 
     Raises UnknownName if it hasn't been released.
     """
@@ -77,6 +80,7 @@ def sheet(gradebook: Gradebook, assignment: str, name: str, path: Path) -> Sheet
             checksum=texts[name].checksum,
             task=name in tasks,
             title=title,
+            shown=seen if (seen := visible(texts[name].source, hidden)) != texts[name].source else None,
         )
         for name, title in titles.items()
         if name in texts

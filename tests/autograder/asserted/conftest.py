@@ -21,6 +21,8 @@ c.CourseDirectory.course_id = "calc101"
 from autograder.plugin import configure; configure(c)
 c.Grading.exercises = ""
 c.Grading.cell_seconds = 1
+c.ClearMarkScheme.begin_mark_scheme_delimeter = "FOR MARKERS"
+c.ClearMarkScheme.end_mark_scheme_delimeter = "FOR ALL"
 c.AssignLatePenalties.plugin_class = "autograder.record.late.PerDayPenalty"
 """
 
@@ -71,7 +73,7 @@ np.testing.assert_allclose(root(4.0), 2)
 np.testing.assert_allclose(root(9.0), 3)
 ### END HIDDEN TESTS
 np.float64(root(16.0) / 2)"""
-PLOT = "# Draw it\n\nMake a plot below.\n### BEGIN MARK SCHEME\nAxes: 2.\n### END MARK SCHEME"
+PLOT = "# Draw it\n\nMake a plot below.\n### FOR MARKERS\nAxes: 2.\n### FOR ALL"
 SOURCES = {
     "p1": [
         new_markdown_cell("# Sums\n\nSome sums.", id="t1"),

@@ -31,9 +31,7 @@ CLASS = {
     "guesses": {**GOOD, "add": "add = lambda a, b: 3", "values": "values = [1, 2]", "root": "root = lambda x: 2.0"},
     "wrong": {**GOOD, "add": "def add(a, b):\n    return 0", "values": "values = 7"},
     "nan": {**GOOD, "values": "values = []\nclass float(float): __repr__ = lambda self: 'nan'"},
-    "negative": {**GOOD, "values": "values = []\nfloat = lambda score: -1.0"},
     "large": {**GOOD, "values": "values = []\nfloat = lambda score: 3.1"},
-    "infinite": {**GOOD, "values": "values = []\nfloat = lambda score: score + 1e999"},
     "text": {**GOOD, "values": "values = [1]\nfloat = str"},
     "slow": {**GOOD, "add": "def add(a, b):\n    while True: pass"},
     "dies": {**GOOD, "add": "import os\ndef add(a, b):\n    os._exit(0)"},
@@ -49,9 +47,7 @@ POINTS = {
     "guesses": [0, 2, 1, 0],
     "wrong": [0, 0, 1, 2],
     "nan": [2, 0, 1, 2],
-    "negative": [2, 0, 1, 2],
     "large": [2, 0, 1, 2],
-    "infinite": [2, 0, 1, 2],
     "text": [2, 3, 1, 2],
     "slow": [0, 3, 1, 2],
     "dies": [0, 0, 1, 2],
@@ -179,11 +175,16 @@ def test_what_students_get_names_no_hidden_test(graded, tmp_path, cli):
     own = [path.read_text() for path in (graded.root / "feedback").rglob("*.html")]
     theirs = graded.copy(tmp_path / "theirs")
     shutil.rmtree(theirs.root / "feedback")
-    subprocess.run(["nbgrader", "generate_feedback", "hw1"], cwd=theirs.root, check=True, capture_output=True)
+    subprocess.run(
+        ["nbgrader", "generate_feedback", "hw1", "--student", "prying"],
+        cwd=theirs.root,
+        check=True,
+        capture_output=True,
+    )
     pages = [path.read_text() for path in (theirs.root / "feedback").rglob("*.html")]
     release = [path.read_text() for path in (graded.root / "release").rglob("*.ipynb")]
     assert len(own) == len(CLASS) + 2
-    assert len(pages) > len(own)
+    assert len(pages) == 2
     outputs = [
         str(cell.get("outputs"))
         for each in verdicts(graded.course, "hw1")
