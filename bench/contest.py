@@ -108,8 +108,9 @@ class Pace:
 
     @property
     def each(self) -> float:
-        """Seconds for one more hand-in."""
-        return (median(self.all) - median(self.first)) / (self.count - self.few)
+        """Seconds for one more hand-in; of all of them where a busy machine took longer for a few than for all."""
+        more = median(self.all) - median(self.first)
+        return more / (self.count - self.few) if more > 0 else self.whole / self.count
 
     def tell(self, name: str) -> None:
         """Print what was measured."""
