@@ -103,10 +103,12 @@ def test_the_front_page_lists_every_chapter(pages, chapters):
         assert page.count(f"<td><p><strong>{number}</strong></p></td>") == 1
 
 
-def test_the_site_is_light(site, chapters):
+def test_the_site_is_light(root, site, chapters):
     files = [path for path in site.rglob("*") if path.is_file()]
-    # The theme and MathJax weigh the same whatever the book holds; each chapter brings its drawings, twice.
-    allowed = (3 + 0.75 * len(chapters)) * MEGABYTE
+    # The theme and MathJax weigh the same whatever the book holds; each chapter brings its drawings, twice; a guide
+    # has words only.
+    guides = len(list(root.glob("book/guide-*.md")))
+    allowed = (3 + 0.75 * len(chapters) + 0.05 * guides) * MEGABYTE
     assert sum(path.stat().st_size for path in files) < allowed
     assert not [path for path in files if path.suffix in {".map", ".ttf"}]
 

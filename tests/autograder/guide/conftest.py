@@ -74,8 +74,7 @@ BY_RULE = {"pip": pip, "make": make, ".": activate, "createdb": postgresql, "pg_
 """Lines that are checked and not run, by their first word; all others are run."""
 
 SERVERS = (["autograder", "serve"], ["dask", "scheduler"], ["dask", "worker"])
-"""What runs until it is stopped: at the end of a walk. A second walk doesn't start the same again."""
-STARTED = set()
+"""What runs until it is stopped, at the end of a walk; it isn't started twice in one."""
 
 
 class Walk:
@@ -113,8 +112,7 @@ class Walk:
         elif words[0] in BY_RULE:
             BY_RULE[words[0]](words)
         elif words[0] == "cd":
-            self.cwd = (self.cwd / words[1]).resolve()
-            self.monkeypatch.chdir(self.cwd)
+            self.go(self.cwd / words[1])
         elif words[0] == "export":
             assert line == 'export PYTHONPATH="$PWD"'
             self.monkeypatch.syspath_prepend(str(self.cwd))
@@ -123,6 +121,11 @@ class Walk:
             self._program(words[1:])
         else:
             self._shell(line)
+
+    def go(self, folder):
+        """Go to a folder."""
+        self.cwd = folder.resolve()
+        self.monkeypatch.chdir(self.cwd)
 
     def _program(self, words):
         words = [re.sub(r"^~(?=/)", str(self.home), word) for word in words]
@@ -141,9 +144,8 @@ class Walk:
 
     def _serve(self, words):
         kind = tuple(words[:2])
-        if kind in STARTED:
+        if kind in self.servers:
             return
-        STARTED.add(kind)
         quiet = ["--port", "0", "--no-browser"] if kind == ("autograder", "serve") else ["--no-dashboard"]
         log = self.home / f"{'-'.join(kind)}.log"
         with log.open("w") as said:
