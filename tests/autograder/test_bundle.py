@@ -67,6 +67,7 @@ def test_what_did_not_change_is_not_written_again(sample, cli):
         "assignment": sample.assignment, "fresh": False, "points": 40.0,
         "notebook": str(sample.course.release(sample.assignment)),
         "bundle": str(sample.root.resolve() / "bundles" / f"{sample.assignment}.zip"),
+        "warnings": [],
     }  # fmt: skip
     assert {path: path.stat().st_mtime_ns for path in before} == before
 

@@ -164,10 +164,31 @@ def test_names_of_assignments(made):
 
 
 def test_released_and_graded(made):
-    assert not made.is_released("a")
-    assert not made.is_graded("a")
-    made.release("a").parent.mkdir(parents=True)
-    made.release("a").write_text("")
-    made.verdict("s", "a").parent.mkdir(parents=True)
-    assert made.is_released("a")
-    assert made.is_graded("a")
+    name = "ch05-bptt-unrolled"
+    assert not made.is_released(name)
+    assert not made.is_graded(name)
+    made.release(name).parent.mkdir(parents=True)
+    made.release(name).write_text("")
+    made.verdict("s", name).parent.mkdir(parents=True)
+    assert made.is_released(name)
+    assert made.is_graded(name)
+
+
+def test_assignments_of_its_own(made):
+    ours = made.assignments
+    folder = made.source_folder("hw1")
+    folder.mkdir(parents=True)
+    assert made.assignments == ours
+    for place in ("hw1/b.ipynb", "hw1/a.ipynb", ".ipynb_checkpoints/c.ipynb"):
+        path = folder.parent / place
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("")
+    assert made.assignments == (*ours, "hw1")
+    assert made.notebooks("hw1") == ("a", "b")
+    assert made.title("hw1") == "hw1"
+    assert not made.has_exercises("hw1")
+    made.release_folder("hw1").mkdir(parents=True)
+    made.release("hw1", "a").write_text("")
+    assert not made.is_released("hw1")
+    made.release("hw1", "b").write_text("")
+    assert made.is_released("hw1")

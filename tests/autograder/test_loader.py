@@ -66,7 +66,12 @@ def test_a_module_that_is_none(module, text, said):
         load_catalogue("spoilt_course")
 
 
-@pytest.mark.parametrize("name", ["", ".", "..x", "no_such_module", "json"])
+def test_a_course_may_have_no_exercises():
+    none = load_catalogue("")
+    assert (none.exercises, none.assignments, none.digest) == ({}, {}, "")
+
+
+@pytest.mark.parametrize("name", [".", "..x", "no_such_module", "json"])
 def test_a_name_that_is_none(name):
     with pytest.raises(SourceError, match="can't be loaded"):
         load_catalogue(name)

@@ -74,7 +74,11 @@ def test_everybody_of_the_sample(made_sample):
 
 
 def test_a_written_answer_that_waits(book):
-    assert standings(book, "a")["ada"].written == {"1.1": MarkByHand(0.0, 2.0, waiting=True)}
+    assert standings(book, "a")["ada"].written == {
+        "1.1": MarkByHand(0.0, 2.0, waiting=True),
+        "one: task": MarkByHand(0.0, 4.0, waiting=True),
+        "two: task": MarkByHand(0.0, 4.0, waiting=True),
+    }
 
 
 def test_nobody_and_nothing(book):
