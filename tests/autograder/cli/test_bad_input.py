@@ -127,7 +127,6 @@ def test_after_a_corrupt_gradebook_the_backup_is_completed(cli, refuses, sample)
         ("c.Grading.sandbox = 'paper'", "sandbox"),
         ("c.Grading.exercises = 'no.such.module'", "can't be loaded"),
         ("c.Grading.exercises = 'json'", "can't be loaded"),
-        ("c.Grading.exercises = ''", "can't be loaded"),
         ("c.Grading.exercises = '.'", "can't be loaded"),
         ("this is no Python", "can't be read: SyntaxError"),
         ("1 / 0", "can't be read: ZeroDivisionError"),
