@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := _build/sample-course
-BOOK := $(shell find book _config.yml _toc.yml solutions autograder/assignment -type f \
+BOOK := $(shell find book _config.yml _toc.yml solutions autograder/assignment autograder/cli autograder/course.py autograder/record/late.py -type f \
 	-not -path '*/__pycache__/*' -not -path 'book/exercises/*' -not -path '*/.ipynb_checkpoints/*' 2>/dev/null)
 CODE := $(shell find autograder solutions book/through_time -type f -name '*.py' 2>/dev/null)
 
