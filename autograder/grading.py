@@ -14,7 +14,14 @@ from autograder.asserted.hidden import regions
 from autograder.bulk import Crew, Desk, Done, Failed, Here, Job, Order, Processes
 from autograder.course import Course
 from autograder.engine import Graded, Paper, refused
-from autograder.errors import CourseError, SourceError, SubmissionProblem, UnknownName, WriteError
+from autograder.errors import (
+    ClusterError,
+    CourseError,
+    SourceError,
+    SubmissionProblem,
+    UnknownName,
+    WriteError,
+)
 from autograder.loader import NONE
 from autograder.read import MAX_BYTES, MAX_FILES, extra_files, read_bytes, take_all
 from autograder.record.gradebook import open_gradebook, sheet
@@ -93,8 +100,12 @@ def _chosen(course: Course, assignment: str, students: Sequence[str]) -> list[st
 
 def _crew(order: Order, paper: Paper, jobs: int, scheduler: str | None) -> Crew:
     if scheduler is not None:
-        # Only who has a cluster has the library.
-        from autograder.bulk.cluster import Cluster  # noqa: PLC0415
+        try:  # only who has a cluster needs the library
+            from autograder.bulk.cluster import Cluster  # noqa: PLC0415
+        except ImportError as error:
+            raise ClusterError(
+                f"--scheduler needs the package {error.name}: pip install 'through-time[cluster]'."
+            ) from error
 
         return Cluster(order, scheduler)
     return Here(order, paper) if jobs == 1 else Processes(order, jobs)

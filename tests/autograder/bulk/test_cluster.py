@@ -152,3 +152,10 @@ def test_an_address_without_a_scheduler(small, cli, monkeypatch, address):
 def test_processes_or_machines(small, cli):
     said = cli("--course", small.root, "grade", "--scheduler", "tcp://x:1", "--jobs", "2", code=2).stderr
     assert "Say either --jobs, for this machine, or --scheduler, for others." in said
+
+
+def test_without_the_library(small, cli, monkeypatch):
+    monkeypatch.setitem(sys.modules, "autograder.bulk.cluster", None)
+    said = cli("--course", small.root, "grade", "--scheduler", "tcp://127.0.0.1:1", code=1).stderr
+    assert "pip install 'through-time[cluster]'" in said
+    assert said.count("\n") == 1
