@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,6 +62,22 @@ def names_or(course: Course, names: tuple[str, ...], ready: Callable[[str], bool
     """`names`; without any, the course's assignments that are `ready`, or all, so that the first says why not."""
     known = course.assignment_names(names)
     return known if names else tuple(filter(ready, known)) or known
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C, and a service manager's end, raise KeyboardInterrupt, however the program was started.
+
+    A shell that starts it in the background has interrupts ignored.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        for number in before:
+            signal.signal(number, signal.default_int_handler)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def warn_without_walls(level: str) -> None:

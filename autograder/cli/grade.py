@@ -12,6 +12,7 @@ from rich.table import Table
 
 from autograder.cli.common import (
     console,
+    interruptible,
     json_option,
     names_argument,
     names_or,
@@ -84,11 +85,20 @@ def grade(
     for name in names_or(course, names, course.is_released):
         rows: list[Line] = []
         total = len(students) or len(list(course.students_with(name)))
-        with contextlib.closing(
-            grade_stream(
-                course, name, students=students, force=force, sandbox=sandbox, jobs=jobs, scheduler=scheduler
-            )
-        ) as outcomes:
+        with (
+            interruptible(),
+            contextlib.closing(
+                grade_stream(
+                    course,
+                    name,
+                    students=students,
+                    force=force,
+                    sandbox=sandbox,
+                    jobs=jobs,
+                    scheduler=scheduler,
+                )
+            ) as outcomes,
+        ):
             try:
                 for outcome in followed(outcomes, name, total, quiet=as_json):
                     rows.append(Line.of(outcome))

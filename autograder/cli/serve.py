@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from autograder.cli.common import console, open_course
+from autograder.cli.common import console, interruptible, open_course
 from autograder.errors import ServerError
 
 if TYPE_CHECKING:
@@ -42,9 +41,11 @@ def serve(ctx: click.Context, port: int, *, no_browser: bool) -> None:
     Example: autograder serve --port 0 --no-browser
     """
     course = open_course(ctx)
-    # A shell that starts it in the background has interrupts ignored; a service manager sends the other signal.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
+    with interruptible():
+        _serve(course, port, no_browser=no_browser)
+
+
+def _serve(course: Course, port: int, *, no_browser: bool) -> None:
     token, port = secrets.token_hex(16), _free(port)
     server = subprocess.Popen(_command(course, port, token), cwd=course.root, stdout=subprocess.DEVNULL)
     try:

@@ -18,7 +18,11 @@ def test_every_place_is_written_over_by_one_of_the_same_length():
     for place, neutral in places().items():
         assert len(place) == len(neutral)
         assert neutral.startswith((b"/py/", b"/env/", b"/code/", b"/home/"))
-    assert places()[sys.base_prefix.encode()].endswith(Path(sys.base_prefix).name.encode())
+    base = Path(sys.base_prefix)
+    if len(base.parts) > 2:  # a system's own Python lies in /usr, which tells nothing
+        assert places()[bytes(base)].endswith(base.name.encode())
+    else:
+        assert bytes(base) not in places()
 
 
 def test_files_keep_their_size_and_time(tmp_path):
