@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -75,6 +76,8 @@ def grade_stream(
     chosen = _chosen(course, assignment, students)
     paper = read_paper(course, assignment)
     order = Order.of(course, paper, sandbox or course.settings.sandbox)
+    # All that was imported stays: the collector needn't look through it again and again.
+    gc.freeze()
     with _alone(course), open_gradebook(course) as gradebook:
         batch = _Batch(Ledger(gradebook, course, assignment))
         run = _Run(course, assignment, engine_digest(course, paper), force=force)

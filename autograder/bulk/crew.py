@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import signal
 import sys
@@ -119,6 +120,7 @@ _desk: Desk | None = None
 def _begin(order: Order) -> None:
     """Make a process's desk. Should its parent be killed, it ends as well, and its walls with it."""
     global _desk  # noqa: PLW0603  (a pool's process has no other place for what its jobs share)
+    gc.freeze()  # what forks share stays shared
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     _desk = Desk(order)
