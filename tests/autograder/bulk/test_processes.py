@@ -1,11 +1,15 @@
 """Several processes: the same grades; stopped or killed at any moment, nothing is lost, doubled or left running."""
 
+from concurrent.futures import Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from types import SimpleNamespace
+
 import psutil
 import pytest
 from filelock import FileLock
 
 from autograder import grading
-from autograder.bulk import Failed, Here
+from autograder.bulk import Failed, Here, Job, Processes, crew
 from autograder.grading import grade_assignment
 
 pytestmark = [pytest.mark.usefixtures("warm"), pytest.mark.xdist_group("sample-course")]
@@ -20,14 +24,32 @@ def left_over(processes):
     return alive
 
 
-def test_the_same_grades_by_two_processes(small, hand_in_class, points, start):
-    expected = {**hand_in_class(8), "odd": 0.0}
+def is_grading(process):
+    """Whether a process is one that grades: its child is the wall around a student's. Students' come and go."""
+    try:
+        return process.name() != "bwrap" and "bwrap" in {below.name() for below in process.children()}
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_the_same_grades_though_processes_are_killed(
+    small, hand_in_class, points, start, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "work"))
+    (tmp_path / "work").mkdir(mode=0o755)
+    expected = {**hand_in_class(9, seconds=0.3), "odd": 0.0}
     small.hand_in("odd", {"ch01-tiny.ipynb": b"{"})
     run = start("--jobs", "2")
+    run.read(1)
+    grading = [each for each in run.family() if is_grading(each)]
+    assert len(grading) == 2
+    for each in grading:
+        each.kill()
     assert run.end() == (0, "")
     assert points() == expected
     assert {line["student"]: line["score"] for line in run.lines} == expected
     assert {line["graded_now"] for line in run.lines} == {True}
+    assert not list((tmp_path / "work").glob("through-time-*"))
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -79,3 +101,59 @@ def test_without_its_processes_a_hand_in_gets_zero_for_now(small, hand_in_class,
     monkeypatch.undo()
     grade_assignment(small.course, "ch01-tiny", force=True)
     assert points() == expected
+
+
+class Worker:
+    """Stands for a process and its queue: it works on jobs in order, and ends in those of some students."""
+
+    fatal = frozenset({"s0", "s7"})
+
+    def __init__(self):
+        self.held = []
+        self.broken = False
+
+    def submit(self, _grade, job):
+        if self.broken:
+            raise BrokenProcessPool
+        future = Future()
+        self.held.append((future, job.student))
+        return future
+
+    def work(self):
+        while self.held:
+            future, student = self.held.pop(0)
+            if self.broken or student in self.fatal:
+                self.broken = True
+                future.set_exception(BrokenProcessPool())
+            else:
+                future.set_result(student)
+
+    def shutdown(self, **_):
+        pass
+
+
+def test_a_hand_in_that_ends_its_process_is_tried_twice_and_costs_no_other(monkeypatch):
+    workers = []
+
+    def started(_processes):
+        workers.append(Worker())
+        return workers[-1]
+
+    def waited(futures, timeout, until):
+        for worker in workers:
+            worker.work()
+        return wait(futures, timeout, until)
+
+    monkeypatch.setattr(Processes, "_started", started)
+    monkeypatch.setattr(crew, "wait", waited)
+    done = []
+    with Processes(SimpleNamespace(exercises="os"), 2) as processes:
+        for number in range(12):
+            processes.submit(Job(f"s{number}", "ch01-tiny", {}))
+            done += processes.done()
+        while ready := processes.done(everything=True):
+            done += ready
+    assert {each.job.student for each in done if isinstance(each, Failed)} == Worker.fatal
+    others = [each for each in done if not isinstance(each, Failed)]
+    assert sorted(others) == sorted({f"s{number}" for number in range(12)} - Worker.fatal)
+    assert len(workers) == 2 + 2 * len(Worker.fatal)
