@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_notebook
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,9 @@ def restore(
         _rebuild(student, cells.get(identifier or ""), number)
         for number, (identifier, student) in enumerate(kept)
     ]
-    return new_notebook(cells=made, metadata={"kernelspec": kernelspec}), [note for note in notes if note]
+    # Nbformat's own makers validate each cell and the whole, a fifth of all our time; what is graded is validated once.
+    whole = {"cells": made, "metadata": {"kernelspec": kernelspec}, "nbformat": 4, "nbformat_minor": 5}
+    return nbformat.from_dict(whole), [note for note in notes if note]
 
 
 def _note(names: list[str], what: str, how: str = "put back as released") -> str:
@@ -161,7 +162,7 @@ def _put_back(kept: list[Pair], order: list[str], identifier: str) -> None:
     kept.insert(place, (identifier, None))
 
 
-def _rebuild(student: Any, released: TemplateCell | None, number: int) -> Any:
+def _rebuild(student: Any, released: TemplateCell | None, number: int) -> dict[str, Any]:
     identifier = f"cell-{number}"
     if released is None:
         return _cell(student.cell_type, student.source, identifier)
@@ -174,9 +175,8 @@ def _rebuild(student: Any, released: TemplateCell | None, number: int) -> Any:
     return _cell(released.cell_type, source, identifier, nbgrader=released.metadata)
 
 
-def _cell(cell_type: str, source: str, identifier: str, **metadata: Any) -> Any:
-    """A new cell. Nbformat's own makers would validate each, a fifth of all our time; the whole is validated once."""
+def _cell(cell_type: str, source: str, identifier: str, **metadata: Any) -> dict[str, Any]:
     cell: dict[str, Any] = {"cell_type": cell_type, "id": identifier, "metadata": metadata, "source": source}
     if cell_type == "code":
         cell |= {"execution_count": None, "outputs": []}
-    return nbformat.from_dict(cell)
+    return cell

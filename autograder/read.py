@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ ORIGINAL_NAME = "original-name.txt"
 MAX_FILES = 100
 """Files beside the notebooks that are given to them."""
 MAX_LOOKED = 2000
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _NOT_THEIRS = {"timestamp.txt", "submission_secret.txt", ORIGINAL_NAME}
 
 
@@ -203,8 +205,9 @@ def parse(data: bytes, name: str) -> Any:
             "Delete the empty ones, save it and hand it in again."
         )
     try:
-        # JSON can hold half of a character (a lone surrogate), which no file and no process would take.
-        text = json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+        if _SURROGATE.search(text):
+            # JSON can hold half of a character, which no file and no process would take.
+            text = json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
         notebook = _with_ids(nbformat.convert(nbformat.reader.reads(text), 4))
         nbformat.validate(notebook)
     except Exception as error:

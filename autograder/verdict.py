@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 SMALL = 1e-6
@@ -73,7 +73,8 @@ class ExerciseVerdict:
 
     def to_json(self) -> dict[str, Any]:
         """The verdict as plain values, totals included."""
-        return {**asdict(self), "score": self.score, "max_score": self.max_score}
+        parts = [vars(part) for part in self.parts]
+        return {**vars(self), "parts": parts, "score": self.score, "max_score": self.max_score}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ExerciseVerdict:

@@ -14,6 +14,7 @@ import re
 import socket
 import struct
 import time
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -61,6 +62,18 @@ def encode(value: Any) -> bytes:
     except UnicodeEncodeError as error:
         raise NotPlainError("a text with half a character (a lone surrogate)") from error
     return body
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A value in the form in which it goes over the wire, for one that is sent often."""
+
+    plain: Any
+
+
+def pack(value: Any) -> Packed:
+    """`value`, made ready to be a part of what is sent. Raises NotPlainError as `encode` does."""
+    return Packed(_Packer().plain(value, 0))
 
 
 def decode(body: bytes) -> Any:
@@ -166,6 +179,8 @@ class _Packer(_Counter):
             return value
         if issubclass(kind, np.ndarray | np.generic):
             return _plain_array(value)
+        if kind is Packed:
+            return value.plain
         return self._container(value, depth, hashable=hashable)
 
     def _container(self, value: Any, depth: int, *, hashable: bool) -> Any:

@@ -91,7 +91,7 @@ class Processes:
     def __init__(self, order: Order, count: int) -> None:
         # A forked child of a process with threads may hang; forks of a fresh server that has imported all are cheap.
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["autograder.bulk.work", order.exercises])
+        self._context.set_forkserver_preload([*filter(None, ("autograder.bulk.work", order.exercises))])
         self._order = order
         self._folder = tempfile.TemporaryDirectory(prefix="through-time-", ignore_cleanup_errors=True)
         Path(self._folder.name).chmod(0o711)  # who runs student code has to get through

@@ -99,7 +99,7 @@ class Session:
         function = self._shell.user_ns.get(name)
         if not callable(function):
             return _missing(name, "a function", function)
-        before = copy.deepcopy(arguments)
+        before = _copied(arguments)
         answer = self._guarded(lambda: function(*arguments))
         if answer["failure"] is None:
             pairs = enumerate(zip(before, arguments, strict=True))
@@ -187,6 +187,18 @@ def _explain(error: BaseException) -> str:
     if own and own[-1].line:
         said += f" (in your line {own[-1].lineno}: {own[-1].line.strip()})"
     return said[:600].encode("utf-8", "replace").decode("utf-8")
+
+
+def _copied(value: Any) -> Any:
+    """What `copy.deepcopy` gives of plain values, in less time."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.copy()
+    if kind is dict:
+        return {key: _copied(item) for key, item in value.items()}
+    if kind is tuple or kind is list:
+        return kind(map(_copied, value))
+    return value if kind in {bool, int, float, str} else copy.deepcopy(value)
 
 
 def _same(old: Any, new: Any) -> bool:

@@ -13,6 +13,7 @@ import warnings
 from typing import Any
 
 from IPython.core import async_helpers
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.inputtransformer2 import TransformerManager
@@ -138,21 +139,50 @@ class _Rewriter(TransformerManager):
 
     def do_token_transforms(self, lines: list[str]) -> list[str]:
         """The lines without magics; a notebook may have added rewritings of its own."""
-        if self.token_transformers == self._known and _is_python("".join(lines)):
+        if self.token_transformers == self._known and _parsed.keep("".join(lines)):
             return lines
         rewritten: list[str] = super().do_token_transforms(lines)  # type: ignore[no-untyped-call]
         return rewritten
 
 
-def _is_python(source: str) -> bool:
-    with warnings.catch_warnings():
-        # IPython parses the cell again, and says then what is to be said.
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
+class _Parsed:
+    """The tree of the last source that was looked at, so that a cell isn't parsed again to be run."""
+
+    flags: int = CachingCompiler().flags  # type: ignore[no-untyped-call]
+
+    def __init__(self) -> None:
+        self._kept: tuple[str, ast.AST] | None = None
+
+    def keep(self, source: str) -> bool:
+        """Parse `source`; whether it is Python."""
+        self._kept = None
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            try:
+                tree = compile(source, "<unknown>", "exec", self.flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                return False
+        if not said:  # else IPython parses it again, and says then what is to be said
+            self._kept = (source, tree)
+        return True
+
+    def take(self, source: str) -> ast.AST | None:
+        """The tree of `source` if it is that, once: who runs it may change it."""
+        kept, self._kept = self._kept, None
+        return kept[1] if kept is not None and kept[0] == source else None
+
+
+_parsed = _Parsed()
+
+
+class _Compiler(CachingCompiler):
+    """Takes the tree of what was parsed already."""
+
+    def ast_parse(self, source: str, filename: str = "<unknown>", symbol: str = "exec") -> ast.AST:
+        """The tree of a cell."""
+        # An import from __future__ adds to the flags.
+        tree = _parsed.take(source) if (symbol, self.flags) == ("exec", _parsed.flags) else None
+        return tree or super().ast_parse(source, filename, symbol)
 
 
 class Shell(InteractiveShell):
@@ -161,6 +191,7 @@ class Shell(InteractiveShell):
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
     input_transformer_manager = Instance(_Rewriter, ())
+    compiler_class = Type(_Compiler)
     error: BaseException | None = None
     """What ended the last cell before its end."""
     value: Any = None
@@ -212,6 +243,13 @@ class Shell(InteractiveShell):
         """What the cell has put out so far."""
         outputs, _collector.outputs = _collector.outputs, []
         return outputs
+
+    def should_run_async(self, raw_cell: str, **transformed: Any) -> bool:
+        """Whether a cell awaits something at its top; one without these words isn't compiled to see it."""
+        cell = transformed.get("transformed_cell") or raw_cell
+        if "await" not in cell and "async" not in cell:
+            return False
+        return bool(super().should_run_async(raw_cell, **transformed))
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         ours = issubclass(etype, TimeIsUp)

@@ -5,13 +5,13 @@ The inputs are the same for the whole class, so everything here is reused for ev
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Hashable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from autograder.judge.compare import Array
 from autograder.judge.inputs import Question, question, questions
 from autograder.judge.variants import Variants, attempt
+from autograder.same import Same
 from solutions.model import Exercise, Function, FunctionTask, Probe
 
 
@@ -89,32 +89,15 @@ class Prepared:
         )
 
 
-class _Same:
-    """A dict key that is equal only to the very same exercise; it keeps it alive, so that ids stay unique."""
-
-    def __init__(self, exercise: Exercise) -> None:
-        self._exercise = exercise
-
-    def __hash__(self) -> int:
-        return id(self._exercise)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other._exercise is self._exercise
-
-
-_KEPT = 256
-_cache: OrderedDict[tuple[_Same, bytes], Mapping[str, Prepared]] = OrderedDict()
-
-
 def prepare(exercise: Exercise, secret: bytes) -> Mapping[str, Prepared]:
     """Task name -> what is computed once for it; kept for the last few hundred exercises and secrets."""
-    key = (_Same(exercise), secret)
-    if key not in _cache:
-        _cache[key] = {
-            task.name: Prepared(exercise.id, task, secret)
-            for task in exercise.tasks
-            if isinstance(task, FunctionTask)
-        }
-        while len(_cache) > _KEPT:
-            _cache.popitem(last=False)
-    return _cache[key]
+    return _prepared(Same(exercise), secret)
+
+
+@lru_cache(maxsize=256)
+def _prepared(key: Same[Exercise], secret: bytes) -> Mapping[str, Prepared]:
+    return {
+        task.name: Prepared(key.thing.id, task, secret)
+        for task in key.thing.tasks
+        if isinstance(task, FunctionTask)
+    }

@@ -53,5 +53,5 @@ def _score(cell: Any) -> float | None:
 
 def _untouched(cell: Any) -> bool:
     known = cell.metadata.nbgrader
-    # Nobody writes in a task; its answer is in other cells.
-    return not known.get("task") and bool(known.get("checksum") == utils.compute_checksum(cell))
+    # Nobody writes in a test, nor in a task, whose answer is in other cells.
+    return bool(utils.is_solution(cell) and known.get("checksum") == utils.compute_checksum(cell))

@@ -7,6 +7,7 @@ import re
 import socket
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from autograder import wire
 from autograder.asserted.score import Tried
 from autograder.inside.limits import Limits
+from autograder.same import Same
 from autograder.sandbox.conceal import HIDDEN, conceal
 from autograder.sandbox.hidden import Hidden
 from autograder.student import Failure, Reply
@@ -87,9 +89,9 @@ class SandboxSession:
         return kept
 
     def call(self, name: str, arguments: tuple[Any, ...]) -> Reply:
-        """Call the student's function with copies of `arguments`."""
+        """Call the student's function with copies of `arguments`, which have to stay as they are."""
         self._hidden.sent(arguments)
-        answer, reply = self._ask({"do": "call", "name": name, "arguments": arguments})
+        answer, reply = self._ask({"do": "call", "name": name, "arguments": _packed(Same(arguments))})
         if reply.failure is not None:
             return reply
         changed = answer.get("changed")
@@ -130,6 +132,12 @@ class SandboxSession:
             self.lost = "the student's process sent something that is no answer"
             return {}, Reply(failure=Failure.DIED, detail=self.lost)
         return _checked(answer)
+
+
+@lru_cache(maxsize=256)
+def _packed(arguments: Same[tuple[Any, ...]]) -> wire.Packed:
+    """The judge asks a whole class with the same arguments, which it never changes."""
+    return wire.pack(arguments.thing)
 
 
 def _checked(answer: object) -> tuple[Mapping[str, Any], Reply]:

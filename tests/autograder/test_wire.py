@@ -58,6 +58,18 @@ def same(one, other):
 
 @settings(deadline=None)
 @given(VALUES)
+def test_what_is_packed_goes_as_the_value_itself(value):
+    packed = wire.pack(value)
+    assert same(wire.decode(wire.encode(["before", packed, packed])), ["before", value, value])
+
+
+def test_what_is_not_plain_cannot_be_packed():
+    with pytest.raises(wire.NotPlainError, match="object"):
+        wire.pack([object()])
+
+
+@settings(deadline=None)
+@given(VALUES)
 def test_round_trip(value):
     assert same(wire.decode(wire.encode(value)), value)
 

@@ -1,7 +1,9 @@
 """Several processes: the same grades; stopped or killed at any moment, nothing is lost, doubled or left running."""
 
+import tempfile
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 from types import SimpleNamespace
 
 import psutil
@@ -32,11 +34,16 @@ def is_grading(process):
         return False
 
 
-def test_the_same_grades_though_processes_are_killed(
-    small, hand_in_class, points, start, monkeypatch, tmp_path
-):
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "work"))
-    (tmp_path / "work").mkdir(mode=0o755)
+@pytest.fixture
+def temporary(monkeypatch):
+    """Where the program puts what it needs for a while; its path is short, as that of a socket has to be."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        monkeypatch.setenv("TMPDIR", folder)
+        yield Path(folder)
+
+
+def test_the_same_grades_though_processes_are_killed(small, hand_in_class, points, start, temporary):
     expected = {**hand_in_class(9, seconds=0.3), "odd": 0.0}
     small.hand_in("odd", {"ch01-tiny.ipynb": b"{"})
     run = start("--jobs", "2")
@@ -49,7 +56,7 @@ def test_the_same_grades_though_processes_are_killed(
     assert points() == expected
     assert {line["student"]: line["score"] for line in run.lines} == expected
     assert {line["graded_now"] for line in run.lines} == {True}
-    assert not list((tmp_path / "work").glob("through-time-*"))
+    assert not list(temporary.iterdir())
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

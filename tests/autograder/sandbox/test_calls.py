@@ -28,6 +28,17 @@ def test_a_function_gets_copies_and_gives_arrays(session, define):
     assert np.array_equal(given[0]["W"], np.eye(2))
 
 
+def test_the_same_arguments_arrive_the_same_in_every_call(session, define):
+    define("def f(p, x):\n    p['W'] += 1\n    x.append(0)\n    return p['W'], x")
+    given = ({"W": np.eye(2)}, [1])
+    for _ in range(3):
+        reply = session.call("f", given)
+        assert reply.changed == (0, 1)
+        assert np.array_equal(reply.value[0], np.eye(2) + 1)
+        assert reply.value[1] == [1, 0]
+    assert session.call("f", ({"W": np.zeros((2, 2))}, [1])).value[0].max() == 1.0
+
+
 def test_a_known_function_is_an_argument_that_can_be_called(session, define):
     define("def derivative(f, theta):\n    return (f(theta + 1e-6) - f(theta - 1e-6)) / 2e-6")
     cubic = Known("cubic", np.array([2.0]))

@@ -118,6 +118,45 @@ def test_await_at_the_top_level(text):
     assert text("import asyncio\nawait asyncio.sleep(0)\nawait asyncio.sleep(0, 'done')") == "'done'"
 
 
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("async def f():\n    return 1\nawait f()", "1"),
+        ("import asyncio\n[x async for x in g()]", "[0, 1]"),
+        ("async for x in g():\n    print(x)", "0\n1\n"),
+        ("async def f():\n    return 'awaited'\nf().close()\n'async'", "'async'"),
+    ],
+)
+def test_all_kinds_of_waiting_at_the_top_level(run, text, source, shown):
+    assert run("async def g():\n    for x in range(2):\n        yield x") == []
+    assert text(source) == shown
+
+
+def test_a_cell_that_is_run_twice_is_run_as_it_stands(run, text):
+    """A notebook's rewriting of trees may change the one that it is given."""
+    own = """
+    import ast
+    class Doubled(ast.NodeTransformer):
+        def visit_Constant(self, node):
+            node.value *= 2
+            return node
+    get_ipython().ast_transformers.append(Doubled())
+    """
+    assert run(textwrap.dedent(own)) == []
+    assert [text("21"), text("21"), text("21")] == ["42"] * 3
+
+
+def test_a_feature_of_the_future_holds_for_later_cells(run, text):
+    assert run("from __future__ import annotations") == []
+    assert text("def f(x: unknown): ...\nf.__annotations__['x']") == "'unknown'"
+
+
+def test_a_warning_of_the_compiler_is_shown_once(run):
+    (warned,) = run("1 is 1;")
+    assert warned["name"] == "stderr"
+    assert warned["text"].count("SyntaxWarning: ") == 1
+
+
 def test_threads_print_into_their_cell(text):
     source = "import threading\nt = threading.Thread(target=print, args=('t',))\nt.start()\nt.join()"
     assert text(source) == "t\n"
