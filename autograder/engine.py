@@ -1,4 +1,4 @@
-"""Grade one hand-in: restore its cells, run them behind walls, and judge each graded cell where it stands."""
+"""Grade one hand-in: restore its cells, run them behind walls, judge the graded ones by what there was in their place."""
 
 from __future__ import annotations
 

@@ -1,17 +1,21 @@
-"""Run a restored notebook's cells in order, each in its place: a student's, a judged one, or one with tests."""
+"""Run a restored notebook's cells in order: a student's, one with tests; and judge what the graded ones ask for.
+
+A function is judged as it was where its graded cell stands, but only when all cells have run.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import nbformat
 
 from autograder.asserted import Tried, as_verdict
 from autograder.judge import judge
 from autograder.paper import Paper
+from autograder.place import Place
 from autograder.sandbox import Nursery, SandboxSession
 from autograder.show import text_output, verdict_output
 from autograder.student import Failure
@@ -27,7 +31,7 @@ def run(
     outputs, such a line could be read and printed.
     """
     shown = _Shown(paper, name)
-    _through(notebook.cells, shown.act, nursery, files)
+    _through(notebook.cells, shown, nursery, files)
     tests = {
         number: found
         for number, cell in enumerate(notebook.cells)
@@ -35,7 +39,7 @@ def run(
     }
     full = _Full(set(tests))
     if any(found.visible != found.source for found in tests.values()):
-        _through(notebook.cells[: max(tests) + 1], full.act, nursery, files)
+        _through(notebook.cells[: max(tests) + 1], full, nursery, files)
     verdicts = shown.verdicts
     for number, found in tests.items():
         first, label = shown.tried.get(number, _UNTRIED), paper.name(name, found.grade_id)
@@ -49,17 +53,66 @@ def run(
 
 _UNTRIED = Tried(failure=Failure.DIED)
 
-Act = Callable[[int, Any, SandboxSession, bool], None]
-"""What is done with a code cell: its number, itself, the process, and whether it is this cell's first time."""
+Numbered = tuple[int, Any]
+"""A code cell with its number in the notebook."""
 
 
-def _through(cells: Sequence[Any], act: Act, nursery: Nursery, files: Mapping[str, bytes]) -> None:
-    """Go through all cells; where one hangs for good, once more in a fresh process without it."""
-    with _opened(nursery, files) as session:
-        stuck = _pass(cells, act, session, skip=None)
-    if stuck is not None:
+class _Work(Protocol):
+    """What is done with the cells of a notebook in a process, and what is kept of it."""
+
+    def act(self, number: int, cell: Any, session: SandboxSession, fresh: bool) -> None:  # noqa: FBT001
+        """Do it with one cell; what was kept of it by an earlier process stays if it isn't `fresh`."""
+        ...
+
+    def waits(self, number: int) -> bool:
+        """Whether cells before this one have something done when all have run."""
+        ...
+
+    def end(self, session: SandboxSession) -> bool:
+        """All have run; whether all is done now. It isn't if the process hung for good meanwhile."""
+        ...
+
+
+PROCESSES = 3
+"""At most so many run a notebook whose cells end or hang them."""
+
+
+def _through(cells: Sequence[Any], work: _Work, nursery: Nursery, files: Mapping[str, bytes]) -> None:
+    """Go through all cells; where a process is lost, go again in a fresh one as far as that helps.
+
+    Without the first cell that hangs for good; or up to a cell in which the process ended, for what is done when all
+    have run; or for what comes behind a call that hangs for good.
+    """
+    code: list[Numbered] = [(number, cell) for number, cell in enumerate(cells) if cell.cell_type == "code"]
+    kept = -1
+    for left in reversed(range(PROCESSES)):
         with _opened(nursery, files) as session:
-            _pass(cells, act, session, skip=stuck)
+            lost = _cells(code, work, session, kept)
+            if left and lost is not None and session.hung and kept < 0:
+                code, kept = [each for each in code if each[0] != lost], lost
+            elif left and lost is not None and work.waits(lost):
+                code, kept = [each for each in code if each[0] < lost], len(cells)
+            elif work.end(session):
+                return
+            else:
+                kept = len(cells)
+    # Nobody can be asked about what is left.
+    work.end(session)
+
+
+def _cells(cells: Iterable[Numbered], work: _Work, session: SandboxSession, kept: int) -> int | None:
+    """Go through cells; the number of the first in which the process was lost, if it was.
+
+    What an earlier process gave of the cells up to `kept` stays.
+    """
+    lost = None
+    for number, cell in cells:
+        work.act(number, cell, session, number > kept)
+        if session.lost is not None and lost is None:
+            lost = number
+        if session.hung and kept < 0:
+            break
+    return lost
 
 
 @contextmanager
@@ -71,20 +124,6 @@ def _opened(nursery: Nursery, files: Mapping[str, bytes]) -> Iterator[SandboxSes
         yield session
 
 
-def _pass(cells: Sequence[Any], act: Act, session: SandboxSession, skip: int | None) -> int | None:
-    """The number of the cell in which the process hung, if it did.
-
-    On a second pass the cell `skip` and all that was judged up to it keep what the first pass gave.
-    """
-    for number, cell in enumerate(cells):
-        if cell.cell_type != "code" or number == skip:
-            continue
-        act(number, cell, session, skip is None or number > skip)
-        if session.hung and skip is None:
-            return number
-    return None
-
-
 @dataclass
 class _Shown:
     """What students see of it all: outputs, verdicts on exercises, and how the tests that they have went."""
@@ -93,24 +132,38 @@ class _Shown:
     name: str
     verdicts: dict[str, ExerciseVerdict] = field(default_factory=dict)
     tried: dict[int, Tried] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
 
-    def act(self, number: int, cell: Any, session: SandboxSession, fresh: bool) -> None:  # noqa: FBT001  (see Act)
+    def act(self, number: int, cell: Any, session: SandboxSession, fresh: bool) -> None:  # noqa: FBT001
         exercise = self.paper.exercise(cell)
         if exercise is not None:
-            if fresh:
-                misconceptions = self.paper.catalogue.misconceptions
-                verdict = judge(exercise, session, self.paper.secret, misconceptions)
-                self.verdicts[exercise.id] = verdict
-                cell.outputs = verdict_output(verdict)
+            self.places[number] = Place(exercise, cell, session)
         elif (found := self.paper.test(self.name, cell)) is not None:
             tried = session.test(found.visible)
             if fresh:
                 self.tried[number] = tried
         else:
             outputs, failure = session.run(cell.source)
-            cell.outputs = [nbformat.from_dict(output) for output in outputs]
-            if failure is not None:
-                cell.outputs.append(_stopped(failure))
+            if fresh:
+                cell.outputs = [nbformat.from_dict(output) for output in outputs]
+                if failure is not None:
+                    cell.outputs.append(_stopped(failure))
+
+    def waits(self, number: int) -> bool:
+        return any(place.calls for at, place in self.places.items() if at < number)
+
+    def end(self, session: SandboxSession) -> bool:
+        """Judge what wasn't yet. Only now are functions called: no output can tell what they were called with."""
+        for place in self.places.values():
+            exercise = place.exercise
+            if exercise.id not in self.verdicts:
+                asked = session.lost is None
+                verdict = judge(exercise, place, self.paper.secret, self.paper.catalogue.misconceptions)
+                self.verdicts[exercise.id] = verdict
+                place.cell.outputs = verdict_output(verdict)
+                if asked and session.hung:
+                    return False
+        return True
 
 
 @dataclass
@@ -127,6 +180,12 @@ class _Full:
         tried = session.test(cell.source)
         if fresh:
             self.tried[number] = tried
+
+    def waits(self, _number: int) -> bool:
+        return False
+
+    def end(self, _session: SandboxSession) -> bool:
+        return True
 
 
 def _stopped(failure: Failure) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import resource
 from dataclasses import dataclass
 
+CALLS_SHARE = 1 / 3
+"""Of a submission's time, what calls of its functions get when its cells have used up all of it."""
 _OPEN_FILES = 256
 _NONE_OF = [
     getattr(resource, name)
@@ -24,7 +26,7 @@ class Limits:
     cell_seconds: float = 10.0
     """Wall-clock time of one cell, or of one call of a student's function."""
     notebook_seconds: float = 60.0
-    """Wall-clock time of a whole submission; nothing more is asked afterwards."""
+    """Wall-clock time of a whole submission, or a third more if functions are to be called when it is used up."""
     memory_bytes: int = 2 * 2**30
     """Address space of the process."""
     file_bytes: int = 64 * 2**20
@@ -47,7 +49,7 @@ class Limits:
 
 def apply(walls: Limits) -> None:
     """Set the process's own limits for good: neither it nor its children can raise them."""
-    cpu = int(walls.notebook_seconds) + 10
+    cpu = int((1 + CALLS_SHARE) * walls.notebook_seconds) + 10
     for name, limit in (
         (resource.RLIMIT_AS, walls.memory_bytes),
         (resource.RLIMIT_FSIZE, walls.file_bytes),

@@ -32,8 +32,11 @@ class Session:
         self._connection = connection
         self._limits = limits
         self._rang = self._armed = False
+        self._kept: dict[int, dict[str, Any]] = {}
+        self._at: int | None = None
         self._answers: dict[str, Callable[..., dict[str, Any]]] = {
             "run": self._run,
+            "keep": self._keep,
             "call": self._call,
             "value": self._value,
             "test": self._test,
@@ -94,8 +97,23 @@ class Session:
             return {"failure": "raised", "detail": str(error)}
         return {"failure": None}
 
-    def _call(self, name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
+    def _keep(self, place: int) -> dict[str, Any]:
+        """Keep which names there are, and what they stand for."""
+        self._kept[place] = dict(self._shell.user_ns)
+        return {"failure": None}
+
+    def _go_to(self, place: int) -> None:
+        """Let the names that the cells' functions see be those that were kept there."""
+        if place != self._at:
+            names = self._shell.user_ns
+            names.clear()
+            names.update(self._kept[place])
+            self._at = place
+
+    def _call(self, name: str, arguments: tuple[Any, ...], place: int | None) -> dict[str, Any]:
         """Call a function, and tell which of its arguments it changed."""
+        if place is not None:
+            self._go_to(place)
         function = self._shell.user_ns.get(name)
         if not callable(function):
             return _missing(name, "a function", function)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import socket
 import time
@@ -14,10 +15,9 @@ import numpy as np
 
 from autograder import wire
 from autograder.asserted.score import Tried
-from autograder.inside.limits import Limits
+from autograder.inside.limits import CALLS_SHARE, Limits
 from autograder.same import Same
 from autograder.sandbox.conceal import HIDDEN, conceal
-from autograder.sandbox.hidden import Hidden
 from autograder.student import Failure, Reply
 
 GRACE_SECONDS = 2.0
@@ -37,9 +37,10 @@ class SandboxSession:
         self._connection = connection
         self._limits = limits
         self._ends = time.monotonic() + limits.notebook_seconds
+        self._calls_end: float | None = None
+        self._places = 0
         self._answer_bytes = limits.answer_bytes
         self._output_bytes = limits.notebook_output_bytes
-        self._hidden = Hidden()
         self._used_up = f"the notebook had used up its {limits.notebook_seconds:g} seconds"
         self.lost: str | None = None
         """Why there is no child to ask any more, as a clause; None while there is one."""
@@ -85,13 +86,26 @@ class SandboxSession:
             if self._output_bytes < 0:
                 kept.append(_note(OUTPUTS_CUT))
                 break
-            kept.append(self._hidden.cover(conceal(json.loads(text))))
+            kept.append(conceal(json.loads(text)))
         return kept
 
-    def call(self, name: str, arguments: tuple[Any, ...]) -> Reply:
-        """Call the student's function with copies of `arguments`, which have to stay as they are."""
-        self._hidden.sent(arguments)
-        answer, reply = self._ask({"do": "call", "name": name, "arguments": _packed(Same(arguments))})
+    def keep(self) -> int:
+        """Have the process keep which names there are now; the number to ask for them again by `call`."""
+        self._places += 1
+        self._ask({"do": "keep", "place": self._places}, in_time=False)
+        return self._places
+
+    def call(self, name: str, arguments: tuple[Any, ...], place: int | None = None) -> Reply:
+        """Call the student's function with copies of `arguments`, which have to stay as they are.
+
+        The names are those that were kept at `place`. Calls get what is left of the notebook's time, but a share of it
+        in any case.
+        """
+        if self._calls_end is None:
+            self._calls_end = time.monotonic() + CALLS_SHARE * self._limits.notebook_seconds
+            self._ends = max(self._ends, self._calls_end)
+        question = {"do": "call", "name": name, "arguments": _packed(Same(arguments)), "place": place}
+        answer, reply = self._ask(question)
         if reply.failure is not None:
             return reply
         changed = answer.get("changed")
@@ -103,14 +117,16 @@ class SandboxSession:
         answer, reply = self._ask({"do": "value", "name": name})
         return reply if reply.failure is not None else Reply(value=answer.get("value"))
 
-    def _ask(self, question: Mapping[str, Any]) -> tuple[Mapping[str, Any], Reply]:
-        """The child's answer, and a Reply that says whether it is one."""
-        if self.lost is None and time.monotonic() >= self._ends:
-            self.lost = self._used_up
-        if self.lost is not None:
-            return {}, Reply(failure=Failure.DIED, detail=self.lost)
+    def _ask(self, question: Mapping[str, Any], *, in_time: bool = True) -> tuple[Mapping[str, Any], Reply]:
+        """The child's answer, and a Reply that says whether it is one.
+
+        Of what isn't asked `in_time`, the notebook's limit doesn't count.
+        """
+        ends = self._ends if in_time else math.inf
+        if self.lost is not None or time.monotonic() >= ends:
+            return {}, Reply(failure=Failure.DIED, detail=self.lost or self._used_up)
         limit = time.monotonic() + self._limits.cell_seconds
-        deadline = min(limit, self._ends) + GRACE_SECONDS
+        deadline = min(limit, ends) + GRACE_SECONDS
         try:
             wire.send(self._connection, dict(question), deadline)
             frame = wire.receive_frame(self._connection, deadline, self._answer_bytes)
@@ -118,7 +134,7 @@ class SandboxSession:
             answer = wire.decode(frame)
         except wire.DeadlineError:
             # What only the whole notebook's time cut short would not fare better in a fresh process.
-            self.hung = limit <= self._ends
+            self.hung = limit <= ends
             self.lost = (
                 f"it didn't end within {self._limits.cell_seconds:g} seconds, and couldn't be interrupted"
                 if self.hung

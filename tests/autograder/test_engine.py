@@ -1,6 +1,7 @@
 """One hand-in through the engine: cells run in order, graded cells are judged where they stand, nothing stops it."""
 
 import re
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -82,6 +83,41 @@ def test_a_cell_is_judged_where_it_stands(judged):
     graded = judged(after=["del double", "word = 'no'"])
     assert graded.score == 4.0
     assert judged(between=["del double"]).score == 1.0
+
+
+HELPED = "def twice(x):\n    return 2 * x\ndef double(x):\n    return {'twice': twice(x), 'sum': x.sum()}"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "def twice(x):\n    return x",
+        "twice = None",
+        "del twice",
+        "globals().clear()",
+        "%reset -f",
+        "double.__globals__['twice'] = abs",
+        "get_ipython().user_ns.clear()",
+    ],
+)
+def test_names_that_change_below_it_dont_matter(judged, later):
+    assert judged(double=HELPED, after=[later]).score == 4.0
+    assert scores(judged(double=HELPED, between=[later]))[0][0] == 0.0
+
+
+def test_an_answer_that_is_mended_below_its_cell_comes_too_late(judged):
+    """A list has no place to hide: it is read where the cell stands."""
+    graded = judged(word="word = ['no']", after=["word[0] = 'yes'", "word = 'yes'"])
+    assert scores(graded) == [[2.0, 1.0], [0.0]]
+
+
+def test_cells_that_use_up_the_time_leave_some_for_the_calls(judged, nursery, monkeypatch):
+    monkeypatch.setattr(nursery, "limits", replace(nursery.limits, notebook_seconds=1))
+    graded = judged(after=["import time; time.sleep(0.6)"] * 2 + ["'too late'"])
+    assert scores(graded) == [[2.0, 1.0], [1.0]]
+    assert "its time was used up" in shown(graded, "'too late'")
+    assert scores(judged(between=["import time; time.sleep(0.6)"] * 2)) == [[2.0, 1.0], [0.0]]
+    assert scores(judged(before=["import time; time.sleep(0.6)"] * 2)) == [[0.0, 0.0], [0.0]]
 
 
 def test_the_empty_notebook_earns_nothing(judged):

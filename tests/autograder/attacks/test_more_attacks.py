@@ -1,11 +1,9 @@
 # ruff: noqa: E501  (a program per line)
 """More of them: leaks in disguise, values that lie about themselves, late answers, and floods of every kind."""
 
-import json
-
 import pytest
 
-from autograder.sandbox.conceal import HIDDEN
+from autograder.sandbox import session as judges_end
 
 pytestmark = [pytest.mark.xdist_group("sample-course"), pytest.mark.usefixtures("honest_afterwards")]
 
@@ -139,14 +137,43 @@ def test_it_earns_nothing_and_learns_nothing(fended, name):
     fended(ATTACKS[name], costly=name in COSTLY)
 
 
-def test_a_notebook_that_keeps_its_inputs(judged):
-    keep = "seen = []\ndef double(x):\n    seen.append(x)\n    return {'twice': 2 * x, 'sum': x.sum()}"
-    graded = judged(double=keep, after=["print(seen); seen", "print(0.12345678, len(seen))"])
+KEEPS = """
+seen = []
+def double(x):
+    seen.append(x.tobytes().hex())
+    double.calls = seen
+    open("seen", "a").write(str(seen))
+    return {"twice": 2 * x, "sum": x.sum()}
+"""
+
+
+@pytest.mark.parametrize(
+    ("later", "shown"),
+    [
+        ("print(len(seen), seen)", "0 []\n"),
+        ("print(getattr(double, 'calls', None))", "None\n"),
+        ("import os; print(os.path.exists('seen'))", "False\n"),
+        ("import gc; print(sum(type(x) is str and 'seen' == x for x in gc.get_objects()))", "0\n"),
+        (
+            "import threading, time\nthreading.Thread(target=lambda: (time.sleep(1), print(seen))).start()",
+            None,
+        ),
+    ],
+)
+def test_what_a_function_keeps_is_told_by_no_cell(judged, later, shown):
+    graded = judged(double=KEEPS, after=[later])
     assert graded.score == 4.0
-    cells = graded.notebooks["ch01-tiny"].cells
-    shown = json.dumps(cells[-2].outputs, ensure_ascii=False)
-    assert f"array([{HIDDEN}" in shown.replace(" ", "").replace("-", "")
-    assert not any(
-        len(word) > 8 for word in shown.replace(",", " ").split() if word.strip("[]()-").startswith("0.")
-    )
-    assert cells[-1].outputs[0]["text"].startswith("0.12345678 ")
+    outputs = graded.notebooks["ch01-tiny"].cells[-1].outputs
+    assert [output.text for output in outputs] == [shown] * (shown is not None)
+
+
+@pytest.mark.parametrize(
+    "end", ["import os; os._exit(0)", "while True:\n try: input()\n except BaseException: pass"]
+)
+def test_nor_when_the_cells_are_run_again(judged, monkeypatch, end):
+    monkeypatch.setattr(judges_end, "GRACE_SECONDS", 0.3)
+    graded = judged(double=KEEPS, after=["print(seen)", end, "print(seen, 'at last')"])
+    assert graded.score == 4.0
+    outputs = [output for cell in graded.notebooks["ch01-tiny"].cells[-3:] for output in cell.outputs]
+    told = [output.text for output in outputs if "[" in output.get("text", "")]
+    assert told == ["[]\n"] + ["[] at last\n"] * ("input" in end)
