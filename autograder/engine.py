@@ -1,4 +1,4 @@
-"""Grade one hand-in: restore its cells, run them behind walls, judge the graded ones by what there was in their place."""
+"""Grade one hand-in: restore its cells, run them behind walls, judge the graded ones where they stand."""
 
 from __future__ import annotations
 
