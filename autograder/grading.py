@@ -28,7 +28,7 @@ from autograder.read import MAX_BYTES, MAX_FILES, extra_files, read_bytes, take_
 from autograder.record.gradebook import open_gradebook, sheet
 from autograder.record.ledger import Ledger
 from autograder.record.marks import marks_of
-from autograder.record.verdicts import Known, engine_digest, read_known, read_verdict, write_verdict
+from autograder.record.verdicts import Known, engine_digest, read_known, write_verdict
 from autograder.times import STAMP, naive_utc, parse_time, zone_note
 
 BATCH = 200
@@ -80,7 +80,7 @@ def grade_stream(
     gc.freeze()
     with _alone(course), open_gradebook(course) as gradebook:
         batch = _Batch(Ledger(gradebook, course, assignment))
-        run = _Run(course, assignment, engine_digest(course, paper), force=force)
+        run = _Run(course, assignment, paper, engine_digest(course, paper), force=force)
         with _crew(order, paper, jobs, scheduler) as crew:
             try:
                 for graded, fresh in run.results(chosen, crew):
@@ -138,6 +138,7 @@ class _Run:
 
     course: Course
     assignment: str
+    paper: Paper
     engine: str
     force: bool
 
@@ -161,7 +162,7 @@ class _Run:
 
     def _keep(self, result: Done | Failed) -> tuple[Graded, bool]:
         if isinstance(result, Failed):
-            graded = _lost(self.course, result.job)
+            graded = _lost(self.paper, result.job)
             write_verdict(self.course, graded, self.engine)
         else:
             graded = result.graded
@@ -262,16 +263,8 @@ def grade_handin(course: Course, job: Job, desk: Desk, engine: str) -> Graded:
     return graded
 
 
-def _lost(course: Course, job: Job) -> Graded:
+def _lost(paper: Paper, job: Job) -> Graded:
     """The zero of a hand-in that ended the grading process itself."""
-    graded = refused(job.student, job.assignment, read_paper(course, job.assignment), LOST)
+    graded = refused(job.student, job.assignment, paper, LOST)
     marks = {name: marks_of(book) for name, book in graded.notebooks.items()}
     return replace(graded, marks=marks, digest=job.digest, timestamp=job.timestamp)
-
-
-def verdicts(course: Course, assignment: str) -> Iterator[Graded]:
-    """What is known of each hand-in of `assignment`, in the order of the students' names."""
-    for student in course.students_with(assignment):
-        graded = read_verdict(course, student, assignment)
-        if graded is not None:
-            yield graded

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.course import Course
-from autograder.grading import verdicts
-from autograder.record.gradebook import open_gradebook, standing
+from autograder.record.gradebook import open_gradebook
+from autograder.record.standings import standings
+from autograder.record.verdicts import verdicts
 
 
 def table_of(course: Course, assignment: str) -> Table:
@@ -20,13 +21,14 @@ def table_of(course: Course, assignment: str) -> Table:
     table.add_column("points", justify="right")
     table.add_column("remarks")
     with open_gradebook(course) as gradebook:
-        for graded in verdicts(course, assignment):
-            stand = standing(gradebook, graded.student, assignment)
-            named = sorted({name for verdict in graded.verdicts for name in verdict.misconceptions})
-            remark = "could not be read" if graded.problem else ", ".join(named)
-            late = f"{stand.penalty:g} taken off for lateness" if stand.penalty else ""
-            points = f"{stand.score:g} of {stand.max_score:g}"
-            table.add_row(graded.student, points, "; ".join(filter(None, (remark, late))))
+        stands = standings(gradebook, assignment)
+    for graded in verdicts(course, assignment):
+        stand = stands[graded.student]
+        named = sorted({name for verdict in graded.verdicts for name in verdict.misconceptions})
+        remark = "could not be read" if graded.problem else ", ".join(named)
+        late = f"{stand.penalty:g} taken off for lateness" if stand.penalty else ""
+        points = f"{stand.score:g} of {stand.max_score:g}"
+        table.add_row(graded.student, points, "; ".join(filter(None, (remark, late))))
     return table
 
 

@@ -66,7 +66,7 @@ def _secret(course: Course, student: str, assignment: str) -> bytes | None:
 
 def _is_latest(course: Course, student: str, assignment: str) -> bool:
     """Whether the feedback is on the hand-in that the secret came with."""
-    graded = read_verdict(course, student, assignment, notebooks=False)
+    graded = read_verdict(course, student, assignment)
     return graded is not None and graded.timestamp == handed_in(course.submitted(student, assignment))[0]
 
 

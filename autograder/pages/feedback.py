@@ -14,10 +14,10 @@ from autograder.course import Course
 from autograder.engine import Graded
 from autograder.files import write_if_changed
 from autograder.pages.cells import own_cells
-from autograder.pages.handins import graded_handins
 from autograder.pages.render import page
-from autograder.record.gradebook import Standing, open_gradebook
-from autograder.record.standings import standings
+from autograder.record.gradebook import open_gradebook
+from autograder.record.standings import Standing, standings
+from autograder.record.verdicts import verdicts
 from autograder.verdict import ExerciseVerdict
 
 
@@ -31,7 +31,7 @@ def write_feedback(course: Course, assignment: str) -> tuple[list[Path], int]:
     released = _released_texts(course, assignment)
     with open_gradebook(course) as gradebook:
         stands = standings(gradebook, assignment)
-    for graded in graded_handins(course, assignment):
+    for graded in verdicts(course, assignment, notebooks=True):
         path = course.feedback(graded.student, assignment) / f"{assignment}.html"
         text = feedback_page(graded, stands[graded.student], title, course, released)
         changed += write_if_changed(path, text)

@@ -7,9 +7,8 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -110,63 +109,3 @@ def by_hand(assignment: Any) -> dict[str, str]:
             own = cell.name if count[cell.name] == 1 else f"{book.name}: {cell.name}"
             found[cell.id] = exercise_of(cell.name, "written") or own
     return found
-
-
-@dataclass(frozen=True)
-class MarkByHand:
-    """What a person gave for a written answer, which is 0 without asking anybody where nothing was written."""
-
-    score: float
-    max_score: float
-    waiting: bool
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A student's points in an assignment as the gradebook has them, marks by hand and penalties included."""
-
-    score: float
-    max_score: float
-    penalty: float
-    open: bool
-    """Whether something is still to be marked by hand."""
-    comments: tuple[tuple[str, str], ...]
-    """Cell names and what a person wrote about them."""
-    written: Mapping[str, MarkByHand] = field(default_factory=dict)
-    """By exercise."""
-
-
-def standing(gradebook: Gradebook, student: str, assignment: str) -> Standing:
-    """Where a student stands. Raises UnknownName if the gradebook has no such submission."""
-    try:
-        submission = gradebook.find_submission(assignment, student)
-    except MissingEntry as error:
-        raise UnknownName(
-            f"{student} has no grade for {assignment} in the gradebook: run 'autograder grade {assignment}'."
-        ) from error
-    notebooks = submission.notebooks
-    comments = [
-        (comment.name, comment.manual_comment)
-        for notebook in notebooks
-        for comment in notebook.comments
-        if comment.manual_comment
-    ]
-    penalty = float(sum(notebook.late_submission_penalty or 0.0 for notebook in notebooks))
-    marked = by_hand(submission.assignment)
-    return Standing(
-        score=max(float(submission.score) - penalty, 0.0),
-        max_score=float(submission.max_score),
-        penalty=penalty,
-        open=any(grade.needs_manual_grade for notebook in notebooks for grade in notebook.grades),
-        comments=tuple(comments),
-        written={
-            marked[grade.cell_id]: MarkByHand(
-                float(grade.score),
-                float(grade.max_score),
-                grade.manual_score is None and grade.needs_manual_grade,
-            )
-            for notebook in notebooks
-            for grade in notebook.grades
-            if grade.cell_id in marked
-        },
-    )

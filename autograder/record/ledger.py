@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, insert, select, update
 
 from autograder.course import Course
 from autograder.engine import Graded
+from autograder.record.marks import earned
 from autograder.record.penalty import late_penalty, seconds_late
 from autograder.times import naive_utc
 from autograder.verdict import Mark
@@ -108,7 +109,11 @@ class Ledger:
 
     def _penalty(self, student: str, book: Any, row: _Row, scores: Any, late: float) -> float:
         """Nbgrader takes off for each notebook; a penalty that holds already isn't written again."""
-        total = sum(_score(grade, scores) for grade in row.grades if grade.book == book.notebook_id)
+        total = sum(
+            earned(grade.manual_score, scores[grade.id], grade.extra_credit)
+            for grade in row.grades
+            if grade.book == book.notebook_id
+        )
         penalty = late_penalty(self.course.config, student, total, late)
         if penalty != book.late_submission_penalty:
             self._changes[NOTEBOOKS].append({"own": book.id, "late_submission_penalty": penalty})
@@ -202,9 +207,3 @@ class _Row:
     extension: Any
     notebooks: list[Any] = field(default_factory=list)
     grades: list[Any] = field(default_factory=list)
-
-
-def _score(grade: Any, scores: dict[str, float | None]) -> float:
-    """Points of a grade as nbgrader adds them up: a person's before the judge's, and extra credit to either."""
-    score = grade.manual_score if grade.manual_score is not None else scores[grade.id]
-    return 0.0 if score is None else float(score) + float(grade.extra_credit or 0.0)

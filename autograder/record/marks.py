@@ -40,6 +40,12 @@ def from_json(data: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Mark
     }
 
 
+def earned(by_hand: float | None, judged: float | None, extra: float | None) -> float:
+    """What a cell counts, as nbgrader adds it up: a person's mark before the judge's, and extra credit to either."""
+    score = judged if by_hand is None else by_hand
+    return 0.0 if score is None else float(score) + float(extra or 0.0)
+
+
 def _score(cell: Any) -> float | None:
     """Nbgrader's score of a cell; None where a person has to mark, and 0 where nbgrader can't tell."""
     if cell.metadata.nbgrader.get("task"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,10 +23,35 @@ from nbgrader.api import (
 from sqlalchemy import Row, Select, select
 
 from autograder.errors import UnknownName
-from autograder.record.gradebook import MarkByHand, Standing, by_hand
+from autograder.record.gradebook import by_hand
+from autograder.record.marks import earned
 
 ASSIGNMENTS, NOTEBOOKS = SubmittedAssignment.__table__, SubmittedNotebook.__table__
 GRADES, COMMENTS, CELLS = Grade.__table__, Comment.__table__, BaseCell.__table__
+
+
+@dataclass(frozen=True)
+class MarkByHand:
+    """What a person gave for a written answer, which is 0 without asking anybody where nothing was written."""
+
+    score: float
+    max_score: float
+    waiting: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A student's points in an assignment as the gradebook has them, marks by hand and penalties included."""
+
+    score: float
+    max_score: float
+    penalty: float
+    open: bool
+    """Whether something is still to be marked by hand."""
+    comments: tuple[tuple[str, str], ...]
+    """Cell names and what a person wrote about them."""
+    written: Mapping[str, MarkByHand] = field(default_factory=dict)
+    """By exercise."""
 
 
 class Standings(dict[str, Standing]):
@@ -44,10 +70,7 @@ class Standings(dict[str, Standing]):
 
 
 def standings(gradebook: Gradebook, assignment: str) -> Standings:
-    """The standing of each student who has a submission of `assignment`, as `standing` gives it for one.
-
-    Asking for a student without one raises UnknownName.
-    """
+    """The standing of each student who has a submission of `assignment`; asking for another raises UnknownName."""
     found = Standings(assignment)
     try:
         entry = gradebook.find_assignment(assignment)
@@ -68,7 +91,7 @@ def standings(gradebook: Gradebook, assignment: str) -> Standings:
     ):
         penalty = float(sum(row.late_submission_penalty or 0.0 for row in penalties[student]))
         found[student] = Standing(
-            score=max(float(sum(map(_score, grades[student]))) - penalty, 0.0),
+            score=max(float(sum(_score(row) for row in grades[student])) - penalty, 0.0),
             max_score=float(sum(points.values())),
             penalty=penalty,
             open=any(row.needs_manual_grade for row in grades[student]),
@@ -131,9 +154,7 @@ def _by_student(gradebook: Gradebook, query: Select[Any]) -> dict[str, list[Row[
 
 
 def _score(row: Any) -> float:
-    """Nbgrader's rule: a person's mark before the judge's, and extra credit to either."""
-    score = row.manual_score if row.manual_score is not None else row.auto_score
-    return 0.0 if score is None else float(score) + float(row.extra_credit or 0.0)
+    return earned(row.manual_score, row.auto_score, row.extra_credit)
 
 
 def _written(

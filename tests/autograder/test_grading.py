@@ -8,10 +8,11 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import SandboxError, UnknownName
-from autograder.grading import grade_assignment, handed_in, read_paper, verdicts
-from autograder.record.gradebook import open_gradebook, standing
+from autograder.grading import grade_assignment, handed_in, read_paper
+from autograder.record.gradebook import open_gradebook
 from autograder.record.ledger import Ledger
-from autograder.record.verdicts import write_verdict
+from autograder.record.standings import standings
+from autograder.record.verdicts import verdicts, write_verdict
 from autograder.release import release
 
 pytestmark = [pytest.mark.usefixtures("warm"), pytest.mark.xdist_group("sample-course")]
@@ -177,7 +178,7 @@ def test_a_lost_gradebook_is_completed_from_the_verdict_files(small, graded, no_
     assert graded()["ben"] == (3.0, False)
     assert scores(small.course, "ben") == {"ex-1-1-check": 3.0, "ex-1-2-check": 0.0}
     with open_gradebook(small.course) as gradebook:
-        assert standing(gradebook, "ben", "ch01-tiny").score == 3.0
+        assert standings(gradebook, "ch01-tiny")["ben"].score == 3.0
         assert gradebook.find_submission("ch01-tiny", "ben").timestamp.day == 1
 
 

@@ -6,7 +6,8 @@ import json
 import nbformat
 import pytest
 
-from autograder.record.gradebook import open_gradebook, standing
+from autograder.record.gradebook import open_gradebook
+from autograder.record.standings import standings
 from autograder.record.verdicts import read_verdict
 from autograder.wire import encode
 from solutions.course import EXERCISES, RECIPES
@@ -61,7 +62,8 @@ def by_name(made_sample):
 def stands(made_sample):
     course = made_sample.course
     with open_gradebook(course) as gradebook:
-        return {student: standing(gradebook, student, made_sample.assignment) for student in LOST}
+        found = standings(gradebook, made_sample.assignment)
+        return {student: found[student] for student in LOST}
 
 
 def test_the_whole_class_is_there(by_name):

@@ -18,7 +18,8 @@ from autograder.judge import DirectStudent, judge
 from autograder.loader import load_catalogue
 from autograder.pages.feedback import write_feedback
 from autograder.pages.report import write_report
-from autograder.record.gradebook import open_gradebook, standing
+from autograder.record.gradebook import open_gradebook
+from autograder.record.standings import standings
 from autograder.show import as_html, as_text, points
 from autograder.verdict import ExerciseVerdict
 from autograder.verify import verify_exercise
@@ -172,7 +173,7 @@ def test_the_marker_finds_the_rubric_below_what_was_written(course, hand_in):
 
 def stand_of(course, student):
     with open_gradebook(course) as gradebook:
-        return standing(gradebook, student, NAME)
+        return standings(gradebook, NAME)[student]
 
 
 def test_points_of_an_exercise(essays):

@@ -6,7 +6,8 @@ import pytest
 from autograder.grading import grade_assignment
 from autograder.pages.feedback import write_feedback
 from autograder.pages.report import write_report
-from autograder.record.gradebook import open_gradebook, standing
+from autograder.record.gradebook import open_gradebook
+from autograder.record.standings import standings
 from autograder.release import release
 
 pytestmark = [pytest.mark.usefixtures("warm"), pytest.mark.xdist_group("sample-course")]
@@ -42,7 +43,7 @@ def write(words, raw):
 
 def stand(words, student="ada"):
     with open_gradebook(words.course) as gradebook:
-        return standing(gradebook, student, NAME)
+        return standings(gradebook, NAME)[student]
 
 
 def test_an_answer_waits_for_a_person(words, write):

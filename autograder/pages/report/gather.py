@@ -17,10 +17,10 @@ from nbgrader.utils import parse_utc
 
 from autograder.course import Course
 from autograder.engine import Graded
-from autograder.pages.handins import graded_handins
 from autograder.read import take_all
-from autograder.record.gradebook import Standing, open_gradebook
-from autograder.record.standings import due_dates, standings
+from autograder.record.gradebook import open_gradebook
+from autograder.record.standings import Standing, due_dates, standings
+from autograder.record.verdicts import verdicts
 from autograder.verdict import ExerciseVerdict
 
 _KEPT = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d")
@@ -94,7 +94,7 @@ def gather(course: Course, assignment: str) -> Gathered:
         due, longer = due_dates(gradebook, assignment)
         missing = tuple(sorted({student.id for student in gradebook.students} - set(stands)))
     handins = []
-    for graded in graded_handins(course, assignment):
+    for graded in verdicts(course, assignment, notebooks=True):
         student = graded.student
         handed_in = parse_utc(graded.timestamp) if graded.timestamp else None
         handins.append(

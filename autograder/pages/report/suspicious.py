@@ -35,34 +35,14 @@ _STOPPED = re.compile(r"stopped at its time limit|took too long and was stopped|
 _ENDED = re.compile(r"process (?:had )?ended|The notebook's process")
 _ORDERS = re.compile(r"^\s*[!%?].*$", re.MULTILINE)
 
-_MODULES = frozenset(
-    {
-        "ctypes",
-        "subprocess",
-        "socket",
-        "multiprocessing",
-        "pty",
-        "gc",
-        "inspect",
-        "pickle",
-        "marshal",
-        "urllib",
-    }
-    | {"requests", "http"}
-)
-_CALLS = frozenset(
-    {
-        "sys._getframe",
-        "sys.modules",
-        "sys.settrace",
-        "sys.setprofile",
-        "os.system",
-        "os.fork",
-        "os.popen",
-        "os.kill",
-    }
-    | {"os._exit", "os.execv", "os.environ", "get_ipython", "builtins.open"}
-)
+_MODULES = frozenset((
+    "ctypes", "subprocess", "socket", "multiprocessing", "pty", "gc", "inspect", "pickle", "marshal", "urllib",
+    "requests", "http",
+))  # fmt: skip
+_CALLS = frozenset((
+    "sys._getframe", "sys.modules", "sys.settrace", "sys.setprofile", "os.system", "os.fork", "os.popen", "os.kill",
+    "os._exit", "os.execv", "os.environ", "get_ipython", "builtins.open",
+))  # fmt: skip
 _PATCHED = frozenset({"np", "numpy", "through_time", "builtins", "plt", "scipy", "math", "sys", "os"})
 
 

@@ -7,8 +7,9 @@ import pytest
 from nbformat.v4 import new_notebook
 from nbgrader.apps import NbGrader, NbGraderAPI
 
-from autograder.grading import read_job, read_paper, verdicts
+from autograder.grading import read_job, read_paper
 from autograder.read import MAX_FILES, extra_files, take_all
+from autograder.record.verdicts import verdicts
 
 pytestmark = pytest.mark.xdist_group("ordinary-course")
 

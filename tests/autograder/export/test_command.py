@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 
 from autograder.export import read_rows
-from autograder.record.gradebook import open_gradebook, standing
+from autograder.record.gradebook import open_gradebook
+from autograder.record.standings import standings
 
 NAME = "ch01-tiny"
 CANVAS = "Student,ID,SIS Login ID,Section,Tiny (55)\nPoints Possible,,,,4\nAda,1,ada,S,\nCy,3,cy,S,2\n"
@@ -47,7 +48,7 @@ def test_the_rows_are_what_the_gradebook_says(marked):
     assert list(rows) == ["ada", "ben", "cy"]
     with open_gradebook(marked.course) as gradebook:
         for student in ("ada", "cy"):
-            stand, row = standing(gradebook, student, NAME), rows[student]
+            stand, row = standings(gradebook, NAME)[student], rows[student]
             assert (stand.score, stand.max_score, stand.penalty) == (row.score, row.max_score, row.penalty)
             assert stand.open == row.open
     assert (rows["ada"].before, rows["ada"].late_seconds) == (3.0, 86400.0)

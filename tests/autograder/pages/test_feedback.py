@@ -19,7 +19,8 @@ from autograder.engine import Graded
 from autograder.errors import UnknownName
 from autograder.grading import grade_assignment
 from autograder.pages.feedback import feedback_page, read_again, write_feedback
-from autograder.record.gradebook import Standing, open_gradebook
+from autograder.record.gradebook import open_gradebook
+from autograder.record.standings import Standing
 from autograder.verdict import ExerciseVerdict, PartVerdict
 from solutions.model import Misconception
 

@@ -16,9 +16,10 @@ from autograder.engine import grade
 from autograder.errors import GradebookError, UnknownName
 from autograder.grading import grade_assignment, read_paper
 from autograder.read import Submission
-from autograder.record.gradebook import open_gradebook, standing
+from autograder.record.gradebook import open_gradebook
 from autograder.record.ledger import Ledger
 from autograder.record.marks import marks_of
+from autograder.record.standings import standings
 
 pytestmark = [pytest.mark.usefixtures("warm"), pytest.mark.xdist_group("sample-course")]
 
@@ -152,7 +153,7 @@ def test_what_a_person_wrote_survives_a_regrade(small, result, write, mark):
     }
     with open_gradebook(small.course) as gradebook:
         assert gradebook.find_submission_notebook("ch01-tiny", "ch01-tiny", "ada").flagged
-        stand = standing(gradebook, "ada", "ch01-tiny")
+        stand = standings(gradebook, "ch01-tiny")["ada"]
     assert (stand.score, stand.max_score, stand.open) == (4.0, 4.0, True)
     assert stand.comments == (("ex-1-1-solution", "Nice."),)
 
@@ -223,7 +224,7 @@ def test_late_work_costs_what_the_configured_plugin_says(small, result, write):
     assert write(result(time="2026-03-03 11:00:00 UTC")) == pytest.approx(0.6)
     assert write(result(time="2027-01-01 00:00:00 UTC")) == 3.0
     with open_gradebook(small.course) as gradebook:
-        stand = standing(gradebook, "ada", "ch01-tiny")
+        stand = standings(gradebook, "ch01-tiny")["ada"]
         assert (stand.score, stand.penalty) == (0.0, 3.0)
     # Without a time nothing is late.
     assert write(result(time=None)) == 0.0
@@ -257,7 +258,7 @@ def test_a_mark_by_hand_changes_the_penalty_as_well(small, result, write, mark):
 
 def test_a_standing_needs_a_grade(small):
     with open_gradebook(small.course) as gradebook, pytest.raises(UnknownName, match="zoe has no grade"):
-        standing(gradebook, "zoe", "ch01-tiny")
+        standings(gradebook, "ch01-tiny")["zoe"]
 
 
 def test_the_template_is_the_gradebooks(paper):

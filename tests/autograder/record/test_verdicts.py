@@ -36,9 +36,9 @@ def graded():
 
 def test_round_trip(empty, graded):
     write_verdict(empty.course, graded, "engine")
-    assert read_verdict(empty.course, "ada", "ch01-tiny") == graded
+    assert read_verdict(empty.course, "ada", "ch01-tiny", notebooks=True) == graded
     without = replace(graded, notebooks={})
-    assert read_verdict(empty.course, "ada", "ch01-tiny", notebooks=False) == without
+    assert read_verdict(empty.course, "ada", "ch01-tiny") == without
     assert known(empty) == without
 
 

@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.engine import Graded
 from autograder.pages.report.gather import Gathered, HandIn
 from autograder.pages.report.identical import identical, normal_form
-from autograder.record.gradebook import Standing
+from autograder.record.standings import Standing
 from autograder.verdict import ExerciseVerdict, PartVerdict
 
 LOOP = '''

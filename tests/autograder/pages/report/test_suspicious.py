@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from autograder.engine import Graded
 from autograder.pages.report.gather import HandIn
 from autograder.pages.report.suspicious import RULES, reaches, signs
-from autograder.record.gradebook import Standing
+from autograder.record.standings import Standing
 from autograder.verdict import ExerciseVerdict, PartVerdict
 
 
