@@ -112,6 +112,10 @@ class Pace:
         more = median(self.all) - median(self.first)
         return more / (self.count - self.few) if more > 0 else self.whole / self.count
 
+    def of(self, count: float) -> float:
+        """Seconds of the whole command for a class of another size."""
+        return self.whole + (count - self.count) * self.each
+
     def tell(self, name: str) -> None:
         """Print what was measured."""
         told(name, self.few, self.first)

@@ -15,6 +15,8 @@ class, and the throughput ratios are those of these times; the ratios of the who
 over 40, stand beside them. `overhead_ms` is the same time of ours less what the students' own code takes in a bare
 shell (owncode.py).
 
+`nbgrader_25_over_500` is nbgrader's whole time for a class of 25, by the same two times of it, over ours for 500.
+
 Feedback pages are measured in the same way, ours in a class of 400, since 40 pages take less than the start. What is
 ours alone: two jobs against one, a rerun in which nothing changed, and a curve over the size of the class with the
 memory of all processes, all as whole commands. The last line is JSON.
@@ -45,12 +47,15 @@ class Sizes:
     few: int = 10
     versus: int = 40
     jobs: int = 400
+    large: int = 500
     rerun: int = 1000
     curve: tuple[int, ...] = (50, 200, 800, 2000)
 
 
-QUICK = Sizes(few=2, versus=6, jobs=20, rerun=50, curve=(10, 20, 40))
+QUICK = Sizes(few=2, versus=6, jobs=20, large=30, rerun=50, curve=(10, 20, 40))
 """To see that everything runs: its figures say nothing."""
+LESS = 20
+"""A large class of ours is held against one of nbgrader's that has so many times fewer hand-ins."""
 
 
 def own_code(work: Path) -> float:
@@ -90,21 +95,24 @@ def two_jobs(ours: Ours, rounds: int) -> float:
     return median(alone) / median(together)
 
 
-def curve(ours: Ours, sizes: Sizes, rounds: int) -> dict[str, float]:
+def curve(ours: Ours, sizes: Sizes, nbgrader: Pace, rounds: int) -> dict[str, float]:
     """Grade classes of growing size; the most memory; and a rerun that finds nothing new."""
     peaks: dict[int, float] = {}
     rerun: list[Measured] = []
-    for count in sorted({*sizes.curve, sizes.rerun}):
+    large = 0.0
+    for count in sorted({*sizes.curve, sizes.large, sizes.rerun}):
         ours.grow(count)
-        if count in sizes.curve:
+        if count in sizes.curve or count == sizes.large:
             measured = ours.grade("--force", watch=True)
             peaks[count] = measured.peak_mb
             told("a class of", count, [measured])
+            large = measured.seconds if count == sizes.large else large
         if count == sizes.rerun:
             ours.grade()
             rerun = [ours.grade() for _ in range(rounds)]
             told("again, with nothing new", count, rerun)
     return {
+        "nbgrader_25_over_500": nbgrader.of(sizes.large / LESS) / large,
         "rerun_1000_s": median(rerun),
         "peak_mb": max(peaks.values()),
         "memory_growth": peaks[sizes.curve[-1]] / peaks[sizes.curve[1]],
@@ -115,7 +123,7 @@ def measure(work: Path, sizes: Sizes, rounds: int) -> dict[str, float]:
     ours = Ours(work / "ours")
     ours.grow(sizes.versus)
     paces, found = versus(work, ours, sizes.few, rounds), {}
-    mine = paces.pop("autograder")
+    mine, nbgrader = paces.pop("autograder"), paces["nbgrader"]
     for name, pace in paces.items():
         found[f"throughput_ratio_vs_{name}"] = pace.each / mine.each
         found[f"whole_command_ratio_vs_{name}"] = pace.whole / mine.whole
@@ -128,7 +136,7 @@ def measure(work: Path, sizes: Sizes, rounds: int) -> dict[str, float]:
     larger.grow(sizes.jobs)
     found["jobs2_speedup"] = two_jobs(larger, rounds)
     found["feedback_ratio"] = feedback(work, small, larger, sizes.versus, rounds)
-    return {**found, **curve(Ours(work / "growing"), sizes, rounds)}
+    return {**found, **curve(Ours(work / "growing"), sizes, nbgrader, rounds)}
 
 
 def main() -> None:
