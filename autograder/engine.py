@@ -15,12 +15,11 @@ from autograder.paper import Paper
 from autograder.read import Submission
 from autograder.running import run
 from autograder.sandbox import Nursery
+from autograder.sandbox.outputs import WRONG_FORM
 from autograder.show import text_output, verdict_output
 from autograder.verdict import ExerciseVerdict, Mark
 
 __all__ = ["Graded", "Paper", "grade", "grade_all", "refused"]
-
-WRONG = "[An output of a wrong form was left out.]\n"
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ def _leave_out_wrong_outputs(notebook: Any) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [
-                output if _valid(output, "output") else text_output(WRONG) for output in cell.outputs
+                output if _valid(output, "output") else text_output(WRONG_FORM) for output in cell.outputs
             ]
 
 

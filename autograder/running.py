@@ -5,6 +5,7 @@ A function is judged as it was where its graded cell stands, but only when all c
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ class _Work(Protocol):
 
 
 PROCESSES = 3
-"""At most so many run a notebook whose cells end or hang them."""
+"""At most so many run a notebook whose cells end or hang them; two if these take all its time."""
 
 
 def _through(cells: Sequence[Any], work: _Work, nursery: Nursery, files: Mapping[str, bytes]) -> None:
@@ -84,19 +85,20 @@ def _through(cells: Sequence[Any], work: _Work, nursery: Nursery, files: Mapping
     have run; or for what comes behind a call that hangs for good.
     """
     code: list[Numbered] = [(number, cell) for number, cell in enumerate(cells) if cell.cell_type == "code"]
-    kept = -1
-    for left in reversed(range(PROCESSES)):
+    kept, ends = -1, time.monotonic() + nursery.limits.notebook_seconds
+    for opened in range(1, PROCESSES + 1):
         with _opened(nursery, files) as session:
             lost = _cells(code, work, session, kept)
-            if left and lost is not None and session.hung and kept < 0:
+            last = opened == PROCESSES or (opened > 1 and time.monotonic() > ends)
+            if lost is not None and session.hung and kept < 0:
                 code, kept = [each for each in code if each[0] != lost], lost
-            elif left and lost is not None and work.waits(lost):
+            elif lost is not None and work.waits(lost) and not last:
                 code, kept = [each for each in code if each[0] < lost], len(cells)
-            elif work.end(session):
-                return
+            elif work.end(session) or last:
+                break
             else:
                 kept = len(cells)
-    # Nobody can be asked about what is left.
+    # Of what is left nobody can be asked.
     work.end(session)
 
 

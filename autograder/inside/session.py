@@ -32,6 +32,8 @@ class Session:
         self._connection = connection
         self._limits = limits
         self._rang = self._armed = False
+        self._seconds = limits.cell_seconds
+        """What is left for the present question."""
         self._kept: dict[int, dict[str, Any]] = {}
         self._at: int | None = None
         self._answers: dict[str, Callable[..., dict[str, Any]]] = {
@@ -53,6 +55,7 @@ class Session:
                 question = wire.receive(self._connection)
             except wire.WireError:
                 return
+            self._seconds = question.pop("seconds")
             try:
                 answer = self._answers[question.pop("do")](**question)
                 wire.send(self._connection, answer)
@@ -141,14 +144,13 @@ class Session:
                 warnings.simplefilter("ignore")
                 return {"failure": None, "value": call()}
         except TimeIsUp:
-            limit = self._limits.cell_seconds
-            return {"failure": "timeout", "detail": f"it had not ended after {limit:g} seconds"}
+            return {"failure": "timeout", "detail": f"it had not ended after {self._seconds:.3g} seconds"}
         except BaseException as error:  # noqa: BLE001  (SystemExit and the like are a student's error, too)
             return {"failure": "raised", "detail": _explain(error)}
 
     @contextmanager
     def _clock(self) -> Iterator[None]:
-        """Raise TimeIsUp in the main thread after the limit, and again each half second."""
+        """Raise TimeIsUp in the main thread when the time is over, and again each half second."""
 
         def ring(_number: int, _frame: FrameType | None) -> None:
             self._rang = True
@@ -157,7 +159,7 @@ class Session:
 
         self._rang, self._armed = False, True
         signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, self._limits.cell_seconds, 0.5)
+        signal.setitimer(signal.ITIMER_REAL, self._seconds, 0.5)
         try:
             yield
         finally:

@@ -6,7 +6,10 @@ from traitlets.config import Config
 
 
 def configure(c: Config) -> None:
-    """Let nbgrader read hand-ins safely, judge them behind walls, and leave instructor cells out of releases."""
+    """Let nbgrader read hand-ins safely, judge them behind walls, and show them without what acts in a page.
+
+    Instructor cells are left out of releases.
+    """
     c.Autograde.exporter_class = "autograder.plugin.exporter.SafeNotebookExporter"
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
@@ -38,3 +41,9 @@ def configure(c: Config) -> None:
         "nbgrader.preprocessors.GetGrades",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.preprocessors = ["autograder.plugin.harmless.HarmlessOutputs"]
+    c.HTMLExporter.filters = {
+        "clean_html": "autograder.plugin.harmless.clean_html",
+        "markdown2html": "autograder.plugin.harmless.markdown_html",
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import socket
@@ -18,6 +17,7 @@ from autograder.asserted.score import Tried
 from autograder.inside.limits import CALLS_SHARE, Limits
 from autograder.same import Same
 from autograder.sandbox.conceal import HIDDEN, conceal
+from autograder.sandbox.outputs import Outputs
 from autograder.student import Failure, Reply
 
 GRACE_SECONDS = 2.0
@@ -26,8 +26,6 @@ GRACE_SECONDS = 2.0
 
 _NUMBER = re.compile(r"\d*\.\d{3,}(?:[eE][-+]?\d+)?")
 """A number in an error's text that is no count and no shape: it may be one of the judge's inputs, which stay hidden."""
-
-OUTPUTS_CUT = "[The rest was cut: the notebook's outputs together are too large.]\n"
 
 
 class SandboxSession:
@@ -40,7 +38,7 @@ class SandboxSession:
         self._calls_end: float | None = None
         self._places = 0
         self._answer_bytes = limits.answer_bytes
-        self._output_bytes = limits.notebook_output_bytes
+        self._outputs = Outputs(limits.notebook_output_bytes)
         self._used_up = f"the notebook had used up its {limits.notebook_seconds:g} seconds"
         self.lost: str | None = None
         """Why there is no child to ask any more, as a clause; None while there is one."""
@@ -53,8 +51,7 @@ class SandboxSession:
             answer, reply = self._ask({"do": "run", "source": source})
         except wire.NotPlainError:  # too long for the wire; nothing was sent
             return [], Failure.NOT_PLAIN
-        outputs = answer.get("outputs")
-        return self._kept(outputs if isinstance(outputs, list) else []), reply.failure
+        return self._outputs.kept(_listed(answer, "outputs")), reply.failure
 
     def test(self, source: str) -> Tried:
         """Run a cell that tests what the others did, after what can be restored cheaply is as it was at first."""
@@ -62,9 +59,9 @@ class SandboxSession:
             answer, reply = self._ask({"do": "test", "source": source})
         except wire.NotPlainError:
             return Tried(failure=Failure.NOT_PLAIN)
-        outputs, line, number = answer.get("outputs"), answer.get("line"), answer.get("number")
+        line, number = answer.get("line"), answer.get("number")
         return Tried(
-            self._kept(outputs if isinstance(outputs, list) else []),
+            self._outputs.kept(_listed(answer, "outputs")),
             passed=answer.get("passed") is True,
             line=line if type(line) is int else None,
             number=number if type(number) is float else None,
@@ -76,18 +73,6 @@ class SandboxSession:
         content = np.frombuffer(data, dtype=np.uint8)
         _, reply = self._ask({"do": "put", "place": place, "content": content})
         return reply.failure is None
-
-    def _kept(self, outputs: list[Any]) -> list[dict[str, Any]]:
-        """The outputs that the notebook has room for; where it ends, they say so."""
-        kept: list[dict[str, Any]] = []
-        for output in outputs:
-            text = _as_json(output)
-            self._output_bytes -= len(text)
-            if self._output_bytes < 0:
-                kept.append(_note(OUTPUTS_CUT))
-                break
-            kept.append(conceal(json.loads(text)))
-        return kept
 
     def keep(self) -> int:
         """Have the process keep which names there are now; the number to ask for them again by `call`."""
@@ -108,9 +93,8 @@ class SandboxSession:
         answer, reply = self._ask(question)
         if reply.failure is not None:
             return reply
-        changed = answer.get("changed")
-        positions = changed if isinstance(changed, list) else []
-        return Reply(value=answer.get("value"), changed=tuple(n for n in positions if type(n) is int))
+        changed = tuple(number for number in _listed(answer, "changed") if type(number) is int)
+        return Reply(value=answer.get("value"), changed=changed)
 
     def value(self, name: str) -> Reply:
         """The student's variable `name`."""
@@ -122,19 +106,19 @@ class SandboxSession:
 
         Of what isn't asked `in_time`, the notebook's limit doesn't count.
         """
-        ends = self._ends if in_time else math.inf
-        if self.lost is not None or time.monotonic() >= ends:
+        now, ends = time.monotonic(), self._ends if in_time else math.inf
+        if self.lost is not None or now >= ends:
             return {}, Reply(failure=Failure.DIED, detail=self.lost or self._used_up)
-        limit = time.monotonic() + self._limits.cell_seconds
-        deadline = min(limit, ends) + GRACE_SECONDS
+        seconds = min(self._limits.cell_seconds, ends - now)
+        deadline = now + seconds + GRACE_SECONDS
         try:
-            wire.send(self._connection, dict(question), deadline)
+            wire.send(self._connection, {**question, "seconds": seconds}, deadline)
             frame = wire.receive_frame(self._connection, deadline, self._answer_bytes)
             self._answer_bytes -= len(frame)
             answer = wire.decode(frame)
         except wire.DeadlineError:
             # What only the whole notebook's time cut short would not fare better in a fresh process.
-            self.hung = limit <= ends
+            self.hung = seconds == self._limits.cell_seconds
             self.lost = (
                 f"it didn't end within {self._limits.cell_seconds:g} seconds, and couldn't be interrupted"
                 if self.hung
@@ -156,6 +140,11 @@ def _packed(arguments: Same[tuple[Any, ...]]) -> wire.Packed:
     return wire.pack(arguments.thing)
 
 
+def _listed(answer: Mapping[str, Any], name: str) -> list[Any]:
+    found = answer.get(name)
+    return found if isinstance(found, list) else []
+
+
 def _checked(answer: object) -> tuple[Mapping[str, Any], Reply]:
     if not isinstance(answer, dict):
         return {}, Reply(
@@ -171,17 +160,3 @@ def _checked(answer: object) -> tuple[Mapping[str, Any], Reply]:
     detail = answer.get("detail")
     said = _NUMBER.sub(HIDDEN, conceal(detail)) if isinstance(detail, str) else ""
     return answer, Reply(failure=kind, detail=said)
-
-
-def _as_json(output: object) -> str:
-    """An output as it will stand in the notebook's file, or a note instead of one that can't."""
-    try:
-        if isinstance(output, dict):
-            return json.dumps(output, allow_nan=False, sort_keys=True)
-    except (TypeError, ValueError, RecursionError):
-        pass
-    return json.dumps(_note("[An output of a wrong form was left out.]\n"))
-
-
-def _note(text: str) -> dict[str, Any]:
-    return {"output_type": "stream", "name": "stdout", "text": text}

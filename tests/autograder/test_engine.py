@@ -10,6 +10,7 @@ from autograder import engine, running
 from autograder.engine import Graded, grade
 from autograder.read import Submission
 from autograder.sandbox import session as judges_end
+from autograder.sandbox.outputs import WRONG_FORM
 from autograder.student import Failure
 
 pytestmark = pytest.mark.xdist_group("sample-course")
@@ -227,7 +228,7 @@ def test_outputs_of_a_wrong_form_become_a_note(notebook):
     engine._leave_out_wrong_outputs(made)
     nbformat.validate(made)
     assert made.cells[1].outputs == [good]
-    assert [output.text for output in made.cells[2].outputs] == ["x"] + [engine.WRONG] * len(wrong)
+    assert [output.text for output in made.cells[2].outputs] == ["x"] + [WRONG_FORM] * len(wrong)
 
 
 @pytest.mark.parametrize("failure", list(Failure))

@@ -10,12 +10,22 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from solutions.exercises import EXERCISES
 
 NAME = "ch06-homework-dE-dU"
 AUTOGRADER = Path(sys.executable).with_name("autograder")
 RUBRIC = EXERCISES["6.3"].written.rubric
+EVIL = "<script>window.harmed = 1</script><img src=x onerror='window.harmed = 2'>"
+EVIL_CELLS = [
+    new_markdown_cell(EVIL),
+    new_code_cell(
+        "from IPython.display import HTML, Javascript, display\n"
+        f"display(HTML({EVIL!r}), Javascript('window.harmed = 3'))\n"
+        "display({'image/png': 'AA=='}, metadata={'image/png': {'width': '1 onerror=window.harmed=4'}}, raw=True)"
+    ),
+]
 TEXT = "**Derivation.**\n\nBoth sums swapped: $\\sum_k \\sum_{t \\ge k}$, so $\\delta_T = D_T V^\\top \\epsilon_T$."
 
 
@@ -35,7 +45,8 @@ def course(tmp_path_factory):
     autograder(root, "release", NAME)
     notebook = nbformat.read(root / "release" / NAME / f"{NAME}.ipynb", 4)
     (cell,) = (cell for cell in notebook.cells if cell.id == "ex-6-3-written")
-    cell.source = TEXT
+    cell.source = TEXT + "\n\n" + EVIL
+    notebook.cells += EVIL_CELLS
     folder = root / "submitted" / "emmy" / NAME
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{NAME}.ipynb")
@@ -89,6 +100,8 @@ def test_a_mark_by_hand_changes_the_total(course, formgrader, chromium):
     assert page.locator("text=Marking 6.3 by hand, 4 points.").is_visible()
     for criterion in RUBRIC:
         assert page.get_by_role("cell", name=criterion.name, exact=True).is_visible()
+    assert page.locator("text=window.harmed = 3").first.is_visible()
+    assert page.evaluate("window.harmed") is None
     score = page.locator(".nbgrader_cell:has-text('Both sums swapped') input.score")
     score.fill("3.5")
     with page.expect_response(lambda response: response.request.method == "PUT") as saved:
@@ -119,6 +132,11 @@ def test_a_mark_by_hand_changes_the_total(course, formgrader, chromium):
     theirs = (course / "feedback" / "emmy" / NAME / f"{NAME}.html").read_text(encoding="utf-8")
     assert "Marking 6.3 by hand" not in theirs
     assert "Say where the limits come from." in theirs
+    page = chromium.new_page()
+    page.route(lambda url: not url.startswith(("file:", "data:")), lambda route: route.abort())
+    page.goto((course / "feedback" / "emmy" / NAME / f"{NAME}.html").as_uri())
+    assert page.evaluate("window.harmed") is None
+    page.close()
 
 
 def test_a_port_that_is_taken(course, formgrader):

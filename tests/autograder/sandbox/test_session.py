@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from autograder import wire
 from autograder.inside.limits import Limits
 from autograder.sandbox import session as judges_end
+from autograder.sandbox.outputs import OUTPUTS_CUT
 from autograder.sandbox.session import SandboxSession
 from autograder.student import Failure
 
@@ -187,9 +188,9 @@ def test_the_outputs_of_a_notebook_have_a_bound_together(talk):
     assert session.run("1") == ([shown, shown], None)
     outputs, _ = session.run("2")
     assert outputs[:-1] == [shown]
-    assert outputs[-1]["text"] == judges_end.OUTPUTS_CUT
+    assert outputs[-1]["text"] == OUTPUTS_CUT
     outputs, failure = session.run("3")
-    assert ([output["text"] for output in outputs], failure) == ([judges_end.OUTPUTS_CUT], None)
+    assert ([output["text"] for output in outputs], failure) == ([OUTPUTS_CUT], None)
 
 
 def test_what_the_judge_reads_of_a_notebook_has_a_bound(talk):
