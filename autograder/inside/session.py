@@ -34,7 +34,7 @@ class Session:
         self._rang = self._armed = False
         self._seconds = limits.cell_seconds
         """What is left for the present question."""
-        self._kept: dict[int, dict[str, Any]] = {}
+        self._kept: dict[int, tuple[dict[str, Any], Any]] = {}
         self._at: int | None = None
         self._answers: dict[str, Callable[..., dict[str, Any]]] = {
             "run": self._run,
@@ -101,16 +101,18 @@ class Session:
         return {"failure": None}
 
     def _keep(self, place: int) -> dict[str, Any]:
-        """Keep which names there are, and what they stand for."""
-        self._kept[place] = dict(self._shell.user_ns)
+        """Keep which names there are, what they stand for, and which floating-point errors raise."""
+        self._kept[place] = dict(self._shell.user_ns), np.geterr()
         return {"failure": None}
 
     def _go_to(self, place: int) -> None:
-        """Let the names that the cells' functions see be those that were kept there."""
+        """Let what the cells' functions see be what was kept there."""
         if place != self._at:
+            kept, errors = self._kept[place]
             names = self._shell.user_ns
             names.clear()
-            names.update(self._kept[place])
+            names.update(kept)
+            np.seterr(**errors)
             self._at = place
 
     def _call(self, name: str, arguments: tuple[Any, ...], place: int | None) -> dict[str, Any]:

@@ -106,6 +106,13 @@ def test_names_that_change_below_it_dont_matter(judged, later):
     assert scores(judged(double=HELPED, between=[later]))[0][0] == 0.0
 
 
+def test_floating_point_errors_raise_as_they_did_there(judged):
+    loud = "import numpy as np\nnp.seterr(all='raise')"
+    overflows = GOOD.replace("2 * x", "2 * x + 0 * np.exp(-np.exp(x + 1000))")
+    assert judged(before=["import numpy as np"], double=overflows, after=[loud]).score == 4.0
+    assert scores(judged(before=[loud], double=overflows))[0] == [0.0, 0.0]
+
+
 def test_an_answer_that_is_mended_below_its_cell_comes_too_late(judged):
     """A list has no place to hide: it is read where the cell stands."""
     graded = judged(word="word = ['no']", after=["word[0] = 'yes'", "word = 'yes'"])
