@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Protocol, Self
 
+from autograder import forks
 from autograder.bulk.work import Desk, Done, Job, Order
 from autograder.engine import Paper
 
@@ -89,9 +90,7 @@ class Processes:
     """
 
     def __init__(self, order: Order, count: int) -> None:
-        # A forked child of a process with threads may hang; forks of a fresh server that has imported all are cheap.
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload([*filter(None, ("autograder.bulk.work", order.exercises))])
+        forks.begin()
         self._order = order
         self._folder = tempfile.TemporaryDirectory(prefix="through-time-", ignore_cleanup_errors=True)
         Path(self._folder.name).chmod(0o711)  # who runs student code has to get through
@@ -130,7 +129,7 @@ class Processes:
         return ready
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, self._context, _begin, (self._order, self._folder.name))
+        return ProcessPoolExecutor(1, forks.CONTEXT, _begin, (self._order, self._folder.name))
 
     def _hand(self, handed: _Handed) -> None:
         try:

@@ -76,6 +76,10 @@ def grade(
     Example: autograder grade ch05-bptt-unrolled --student ada
     Example: autograder grade --jobs 4
     """  # noqa: D301  (\b is click's mark for lines that stay as they are)
+    if jobs > 1:
+        from autograder import forks
+
+        forks.begin()
     from autograder.grading import grade_stream
 
     course = open_course(ctx)
