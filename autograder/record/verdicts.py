@@ -18,7 +18,7 @@ import autograder.asserted
 import autograder.judge
 from autograder.course import Course
 from autograder.engine import Graded, Paper
-from autograder.files import write_atomically
+from autograder.files import write_atomically, write_if_changed
 from autograder.record import marks
 from autograder.verdict import ExerciseVerdict
 
@@ -62,7 +62,7 @@ def write_verdict(
     for name, text in (file_texts(graded) if texts is None else texts).items():
         write_atomically(folder / f"{name}.ipynb", text)
     if graded.timestamp:
-        write_atomically(folder / "timestamp.txt", graded.timestamp + "\n")
+        write_if_changed(folder / "timestamp.txt", graded.timestamp + "\n")
     else:
         (folder / "timestamp.txt").unlink(missing_ok=True)
     data = {
