@@ -42,7 +42,9 @@ class Grading(Configurable):
         Limits.cell_seconds, min=0.1, help="Wall-clock limit of one cell or one call, in seconds."
     ).tag(config=True)
     notebook_seconds = Float(
-        Limits.notebook_seconds, min=1, help="Wall-clock limit of one submission, in seconds."
+        Limits.notebook_seconds,
+        min=1,
+        help="Wall-clock limit of one submission, in seconds. Calls of its functions get a third of it in any case.",
     ).tag(config=True)
     memory_bytes = Integer(
         Limits.memory_bytes, min=2**28, help="Address space of a student's process, in bytes."

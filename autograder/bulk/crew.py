@@ -76,7 +76,7 @@ class Here:
 
 @dataclass(frozen=True)
 class _Handed:
-    """A job that was handed to one of the processes, and the how manieth time."""
+    """A job in the hands of one of the processes, and which try it is."""
 
     job: Job
     place: int
