@@ -35,7 +35,7 @@ class SandboxSession:
         self._connection = connection
         self._limits = limits
         self._ends = time.monotonic() + limits.notebook_seconds
-        self._calls_end: float | None = None
+        self._called = False
         self._places = 0
         self._answer_bytes = limits.answer_bytes
         self._outputs = Outputs(limits.notebook_output_bytes)
@@ -86,9 +86,9 @@ class SandboxSession:
         The names are those that were kept at `place`. Calls get what is left of the notebook's time, but a share of it
         in any case.
         """
-        if self._calls_end is None:
-            self._calls_end = time.monotonic() + CALLS_SHARE * self._limits.notebook_seconds
-            self._ends = max(self._ends, self._calls_end)
+        if not self._called:
+            self._called = True
+            self._ends = max(self._ends, time.monotonic() + CALLS_SHARE * self._limits.notebook_seconds)
         question = {"do": "call", "name": name, "arguments": _packed(Same(arguments)), "place": place}
         answer, reply = self._ask(question)
         if reply.failure is not None:

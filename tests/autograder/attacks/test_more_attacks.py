@@ -153,18 +153,13 @@ def double(x):
         ("print(len(seen), seen)", "0 []\n"),
         ("print(getattr(double, 'calls', None))", "None\n"),
         ("import os; print(os.path.exists('seen'))", "False\n"),
-        ("import gc; print(sum(type(x) is str and 'seen' == x for x in gc.get_objects()))", "0\n"),
-        (
-            "import threading, time\nthreading.Thread(target=lambda: (time.sleep(1), print(seen))).start()",
-            None,
-        ),
     ],
 )
 def test_what_a_function_keeps_is_told_by_no_cell(judged, later, shown):
     graded = judged(double=KEEPS, after=[later])
     assert graded.score == 4.0
     outputs = graded.notebooks["ch01-tiny"].cells[-1].outputs
-    assert [output.text for output in outputs] == [shown] * (shown is not None)
+    assert [output.text for output in outputs] == [shown]
 
 
 @pytest.mark.parametrize(
